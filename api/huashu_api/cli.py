@@ -1,0 +1,190 @@
+"""The command line: ``huashu check | score | train | evaluate | serve``.
+
+Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used. With ``check
+--exit-code``: 0 pass, 10 review, 11 alert.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from huashu import ArtifactError, Classifier, HuashuError, __version__
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+EXIT_INPUT, EXIT_ARTIFACT = 3, 4
+EXIT_ACTIONS = {"pass": 0, "review": 10, "alert": 11}
+
+_PATH = click.Path(path_type=Path)
+_model_option = click.option(
+    "--model", type=_PATH, default=None, help="Folder of another model artifact (default: the shipped one)."
+)
+
+
+def _progress() -> Progress:
+    """A bar on standard error that appears where there is a terminal and goes when the work is done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 2 wrong usage, 3 input cannot be used, 4 model cannot be used.",
+)
+@click.version_option(__version__, prog_name="huashu")
+def cli() -> None:
+    """Huashu reads Chinese complaint text and call transcripts and says whether a fraud script is at work."""
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=str), default="-")
+@click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language of the page (default: by locale)."
+)
+@click.option("--exit-code", is_flag=True, help="Exit with 0 for pass, 10 for review, 11 for alert.")
+@_model_option
+def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None) -> None:
+    """Judge one text or dialogue: FILE, or standard input for - (the default).
+
+    FILE holds plain text, with or without speaker marks, or the JSON of a call-centre quality system
+    ({"dialogue": [{"role", "words", "begin", "end"}]}).
+    """
+    from huashu_api.read import decode, parse_source, read_bytes
+
+    name = "standard input" if file == "-" else file
+    source = parse_source(decode(read_bytes(None if file == "-" else Path(file)), name))
+    assessment = Classifier.load(model).assess(source)
+    if as_json:
+        click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        from rich.console import Console
+
+        from huashu_api.display import default_language, show
+
+        pieces = [source] if isinstance(source, str) else [str(turn["words"]) for turn in source]
+        show(assessment, pieces, lang or default_language(), Console())
+    if exit_code:
+        sys.exit(EXIT_ACTIONS[assessment.action])
+
+
+@cli.command()
+@click.argument("input", type=_PATH)
+@click.option("-o", "--output", type=_PATH, required=True, help="JSON Lines file to write.")
+@_model_option
+def score(input: Path, output: Path, model: Path | None) -> None:
+    """Judge every row of INPUT: JSON Lines with "text" or "dialogue" (and "id"), or a text file with a text a line.
+
+    Rows that cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
+    """
+    from huashu_api.score import score_file
+
+    classifier = Classifier.load(model)
+    with _progress() as progress:
+        task = progress.add_task("scoring", total=None)
+        summary = score_file(classifier, input, output, lambda rows: progress.advance(task, rows))
+    click.echo(f"rows {summary.rows} = scored {summary.scored} + rejected {summary.rejected}", err=True)
+    counts = ", ".join(f"{action} {summary.actions.get(action, 0)}" for action in EXIT_ACTIONS)
+    click.echo(f"{counts}; written to {output}", err=True)
+
+
+@cli.command()
+@click.option(
+    "--corpus",
+    "corpora",
+    type=_PATH,
+    multiple=True,
+    help="JSON Lines file of labelled documents; may be repeated (default: the shipped corpora).",
+)
+@click.option("-o", "--output", type=_PATH, required=True, help="Folder to write the artifact to.")
+@click.option(
+    "--false-alerts",
+    type=click.FloatRange(0, 1000),
+    default=None,
+    help="Allowed alerts per 1,000 texts that ought to pass.",
+)
+@click.option(
+    "--reviews",
+    type=click.FloatRange(0, 1000),
+    default=None,
+    help="Allowed alerts and reviews per 1,000 texts that ought to pass.",
+)
+def train(corpora: tuple[Path, ...], output: Path, false_alerts: float | None, reviews: float | None) -> None:
+    """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact and metrics."""
+    from huashu_corpora import read_documents
+    from huashu_training.calibration import OperatingPoint
+    from huashu_training.train import train as run
+
+    default = OperatingPoint()
+    point = OperatingPoint(
+        default.alerts_per_thousand if false_alerts is None else false_alerts,
+        default.reviews_per_thousand if reviews is None else reviews,
+    )
+    documents = read_documents(corpora or None)
+    with _progress() as progress:
+
+        def report(stage: str, steps: int) -> Callable[[], Any]:
+            task = progress.add_task(stage, total=steps)
+            return lambda: progress.advance(task)
+
+        training = run(documents, output, point, report)
+    click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
+    click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
+
+
+@cli.command()
+@click.argument("files", type=_PATH, nargs=-1, required=True)
+@_model_option
+def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
+    """Measure on labelled FILES: rows {"text", "label" or "scheme", "register"?, "tactics"?}, one JSON object a line.
+
+    A label is "none", "fraud" (ought to alert, scheme unknown) or a scheme. Prints Markdown tables of alert and review
+    rates by file and label.
+    """
+    from huashu_training.evaluate import evaluate_file, markdown
+
+    classifier = Classifier.load(model)
+    rates, moves = [], []
+    with _progress() as progress:
+        task = progress.add_task("evaluating", total=None)
+        for path in files:
+            file_rates, file_moves = evaluate_file(classifier, path, lambda rows: progress.advance(task, rows))
+            rates += file_rates
+            moves += [file_moves] if file_moves else []
+    click.echo(markdown(rates, moves))
+    click.echo(f"\nmodel {classifier.version}")
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
+@_model_option
+def serve(host: str, port: int, model: Path | None) -> None:
+    """Serve HTTP: POST /v1/assess, GET /v1/model, GET /healthz, and the API's page at /docs."""
+    import uvicorn
+
+    from huashu_api.http import create_app
+
+    uvicorn.run(create_app(Classifier.load(model)), host=host, port=port, log_level="info", access_log=False)
+
+
+def main() -> None:
+    """Entry point: runs the command and turns Huashu's own errors into one line and an exit code."""
+    try:
+        cli()
+    except HuashuError as error:
+        click.echo(f"huashu: {error}", err=True)
+        sys.exit(EXIT_ARTIFACT if isinstance(error, ArtifactError) else EXIT_INPUT)
+
+
+if __name__ == "__main__":
+    main()

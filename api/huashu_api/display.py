@@ -1,0 +1,156 @@
+"""How ``huashu check`` shows an assessment to a person, in Chinese or English."""
+
+from __future__ import annotations
+
+import locale
+import os
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from huashu import Assessment
+from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS, Label
+
+COLOURS = {"alert": "bold white on red", "review": "bold black on yellow", "pass": "bold white on green"}
+SHOWN_REASONS = 8
+
+_WORDS = {
+    "zh": {
+        "risk": "风险",
+        "scheme": "类型",
+        "register": "文体",
+        "text": "原文（红：推高风险的短语；绿：拉低的；下划线：话术动作）",
+        "moves": "话术动作",
+        "facts": "案情要素",
+        "missing": "未见的脚本动作",
+        "reasons": "主要依据（加总即得分）",
+        "advice": "处置建议",
+        "no_chinese": "文中没有中文，未作判断。",
+        "short": "文字很短，判断依据有限。",
+        "intercept": "（基准）",
+        "structure": "（对话形式）",
+        "score": "得分",
+    },
+    "en": {
+        "risk": "risk",
+        "scheme": "scheme",
+        "register": "register",
+        "text": "Text (red: raised the risk; green: lowered it; underlined: a move)",
+        "moves": "Moves of the script",
+        "facts": "Facts of the case",
+        "missing": "Moves of the script not seen",
+        "reasons": "Main reasons (all of them sum to the score)",
+        "advice": "What to do",
+        "no_chinese": "There is no Chinese in the text: it was not judged.",
+        "short": "The text is very short: there is little to go by.",
+        "intercept": "(base)",
+        "structure": "(form of a dialogue)",
+        "score": "score",
+    },
+}
+_FACTS_ZH = {
+    "url": "网址",
+    "wechat": "微信",
+    "qq": "QQ",
+    "phone": "电话",
+    "rate": "费率%",
+    "amount": "金额（元）",
+    "term": "期限",
+    "date": "日期",
+    "brand": "品牌",
+}
+
+
+def default_language() -> str:
+    """``zh`` when the locale's language is Chinese, else ``en``."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    name = name or (locale.getlocale()[0] or "")
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _name(label: Label, language: str) -> str:
+    return label.zh if language == "zh" else label.en
+
+
+def visible(text: str) -> str:
+    """``text`` with control characters shown as pictures, so that no escape sequence reaches the terminal."""
+    return "".join(
+        chr(0x2400 + ord(char)) if char < " " and char not in "\n\t" else "\u2421" if char == "\x7f" else char
+        for char in text
+    )
+
+
+def marked_text(assessment: Assessment, pieces: list[str]) -> Text:
+    """The text with what mattered marked; ``pieces`` are the raw strings that offsets refer to (one for plain text)."""
+    shown = Text()
+    listed = len(pieces) > 1
+    for turn, piece in enumerate(pieces):
+        part = Text(visible(piece))
+        for reason in assessment.reasons:
+            if reason.start is not None and reason.end is not None and (not listed or reason.turn == turn):
+                strength = abs(reason.weight)
+                if strength >= 0.03:
+                    part.stylize("red" if reason.weight > 0 else "green", reason.start, reason.end)
+        for span in assessment.tactics:
+            if not listed or span.turn == turn:
+                part.stylize("underline", span.start, span.end)
+        shown.append_text(part)
+        if listed:
+            shown.append("\n")
+    return shown
+
+
+def render(assessment: Assessment, pieces: list[str], language: str) -> RenderableType:
+    """The whole page: verdict, marked text, moves, facts, what is missing, reasons, advice."""
+    words = _WORDS[language]
+    scheme = SCHEMES[assessment.scheme]
+    verdict = Text.assemble(
+        (f" {_name(ACTIONS[assessment.action], language)} ", COLOURS[assessment.action]),
+        f"  {words['risk']} {assessment.risk:.1%}",
+        f"  {words['scheme']}: {_name(scheme, language)}",
+        f"  {words['register']}: {_name(REGISTERS[assessment.register], language)}",
+    )
+    parts: list[RenderableType] = [verdict]
+    parts += [Text(words[note], style="yellow") for note in assessment.notes]
+    parts.append(Panel(marked_text(assessment, pieces), title=words["text"], title_align="left"))
+    if assessment.tactics:
+        table = _table(words["moves"])
+        for span in assessment.tactics:
+            table.add_row(_name(TACTICS[span.tactic], language), visible(span.quote), f"{span.probability:.0%}")
+        parts.append(table)
+    if assessment.missing:
+        names = "、".join if language == "zh" else ", ".join
+        missing = names([_name(TACTICS[tactic], language) for tactic in assessment.missing])
+        parts.append(Text.assemble((words["missing"] + ": ", "bold"), missing))
+    if assessment.facts:
+        table = _table(words["facts"])
+        for fact in assessment.facts:
+            kind = _FACTS_ZH.get(fact.kind, fact.kind) if language == "zh" else fact.kind
+            table.add_row(kind, visible(fact.quote), fact.value)
+        parts.append(table)
+    if assessment.reasons:
+        table = _table(f"{words['reasons']}: {words['score']} {assessment.score:+.3f}")
+        for reason in assessment.reasons[:SHOWN_REASONS]:
+            quote = visible(reason.quote).strip() or words.get(reason.kind, "")
+            table.add_row(f"{reason.weight:+.3f}", quote, "")
+        parts.append(table)
+    advice = scheme.advice_zh if language == "zh" else scheme.advice_en
+    parts.append(Panel(Text(advice), title=words["advice"], title_align="left"))
+    return Group(*parts)
+
+
+def _table(title: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 2, 0, 0)
+    )
+    table.add_column(style="cyan")
+    table.add_column(overflow="fold")
+    table.add_column(justify="right")
+    return table
+
+
+def show(assessment: Assessment, pieces: list[str], language: str, console: Console) -> None:
+    """Print the page on ``console``."""
+    console.print(render(assessment, pieces, language))

@@ -1,0 +1,171 @@
+"""Turns and roles: what was said, by whom, and where it stands in what the caller sent.
+
+Two kinds of input become the same :class:`Dialogue`: a string, in which speaker marks are recognised (``客服：``,
+``【坐席】``, ``A:``, ``说话人1``, ``[00:12] 左声道：``), and a list of turns as call-centre quality systems have it
+(``{"role": ..., "words": ..., "begin": ms, "end": ms}``). The marks themselves are not part of what was said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from huashu.errors import InputError
+
+MAX_CHARACTERS = 200_000
+"""Longest input in characters, over all turns: about ten hours of speech."""
+
+AGENT, CUSTOMER, UNKNOWN = "agent", "customer", "unknown"
+
+_AGENT_WORDS = (
+    "人工客服|在线客服|售后客服|客服代表|客服专员|客服人员|客服|坐席|座席|话务员|接线员|业务员|销售|推销员|商家|卖家|店家|"
+    "商户客服|工作人员|专员|骗子|对方|左声道|左|agent|seller|staff"
+)
+_CUSTOMER_WORDS = (
+    "来电人|报警人|客户|顾客|用户|买家|机主|市民|群众|当事人|受害人|事主|学生|家长|右声道|右|"
+    "customer|buyer|user|client|我"
+)
+_NEUTRAL_WORDS = r"说话人\s?\d{1,2}|发言人\s?\d{1,2}|讲话人\s?\d{1,2}|speaker\s?\d{1,2}|spk\s?\d{1,2}|[a-dA-D甲乙丙]"
+_NAME = rf"(?P<agent>{_AGENT_WORDS})|(?P<customer>{_CUSTOMER_WORDS})|(?P<neutral>{_NEUTRAL_WORDS})"
+_TIME = r"[\[(（【]?\s*(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\s*[\])）】]?"
+_NUMBER = r"\s?\d{0,2}"
+_LINE_MARK = re.compile(
+    rf"(?:(?<![^\n])|(?<=[。！？!?…”]))[ \t]*(?:{_TIME}\s*)?(?:{_NAME}){_NUMBER}\s*(?:{_TIME}\s*)?[:：][ \t]*",
+    re.IGNORECASE,
+)
+_TIMED_MARK = re.compile(rf"(?<![^\n])[ \t]*{_TIME}\s*(?:{_NAME}){_NUMBER}[ \t]*[:：]?[ \t]*", re.IGNORECASE)
+_BRACKET_MARK = re.compile(rf"[【\[(（<](?:{_NAME}){_NUMBER}[】\])）>]\s*[:：]?[ \t]*", re.IGNORECASE)
+_FREE_MARK = re.compile(r"(?<![^\n])[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8})\s?[:：][ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said in one go.
+
+    ``role`` is ``agent``, ``customer`` or ``unknown``; ``start`` is where ``words`` begins in the raw text (0 when the
+    caller sent a list of turns: offsets then refer to the turn's own words); ``begin`` and ``end`` are milliseconds.
+    """
+
+    role: str
+    words: str
+    start: int = 0
+    begin: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The turns of an input. Plain text is one turn of unknown role.
+
+    ``marked`` says whether turns were given or recognised; ``listed`` whether the caller sent a list.
+    """
+
+    turns: tuple[Turn, ...]
+    marked: bool
+    listed: bool
+
+
+def _role(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return AGENT if groups.get("agent") else CUSTOMER if groups.get("customer") else UNKNOWN
+
+
+def _free_marks(text: str) -> list[re.Match[str]]:
+    """Line beginnings such as ``张姐：`` when they look like a chat: three at least, and names that come back."""
+    marks = list(_FREE_MARK.finditer(text))
+    names = {match["free"] for match in marks}
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return marks if len(marks) >= 3 and 2 <= len(names) <= len(marks) * 2 / 3 and len(marks) >= lines / 2 else []
+
+
+def find_marks(text: str) -> list[re.Match[str]]:
+    """The speaker marks of ``text``, of the one form that finds most of them; fewer than two count as none."""
+    known = [list(form.finditer(text)) for form in (_LINE_MARK, _TIMED_MARK, _BRACKET_MARK)]
+    marks = max(*known, _free_marks(text), key=len)
+    return marks if len(marks) >= 2 else []
+
+
+def parse_text(text: str) -> Dialogue:
+    """Split ``text`` at its speaker marks; without any, one turn of unknown role holds it all."""
+    marks = find_marks(text)
+    if not marks:
+        return Dialogue((Turn(UNKNOWN, text),), marked=False, listed=False)
+    turns = []
+    if text[: marks[0].start()].strip():
+        turns.append(Turn(UNKNOWN, text[: marks[0].start()]))
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        stop = following.start() if following else len(text)
+        turns.append(Turn(_role(mark), text[mark.end() : stop], mark.end()))
+    return Dialogue(tuple(turns), marked=True, listed=False)
+
+
+def _milliseconds(turn: Mapping[str, Any], key: str, number: int) -> int | None:
+    value = turn.get(key)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise InputError(f"turn {number}: {key!r} must be a whole number of milliseconds, not {type(value).__name__}")
+
+
+_ROLE = re.compile(_NAME, re.IGNORECASE)
+
+
+def parse_turns(turns: Sequence[Any]) -> Dialogue:
+    """Read a list of ``{"role", "words", "begin"?, "end"?}``; InputError names the turn that is wrong."""
+    result = []
+    for number, turn in enumerate(turns):
+        if not isinstance(turn, Mapping):
+            raise InputError(f"turn {number} must be an object with 'role' and 'words', not {type(turn).__name__}")
+        words, role = turn.get("words"), turn.get("role", UNKNOWN)
+        if not isinstance(words, str):
+            raise InputError(f"turn {number}: 'words' must be a string")
+        if not isinstance(role, str):
+            raise InputError(f"turn {number}: 'role' must be a string such as 客服 or 客户")
+        known = _ROLE.match(role)
+        result.append(
+            Turn(
+                _role(known) if known else UNKNOWN,
+                words,
+                0,
+                _milliseconds(turn, "begin", number),
+                _milliseconds(turn, "end", number),
+            )
+        )
+    return Dialogue(tuple(result), marked=True, listed=True)
+
+
+def parse(source: str | Sequence[Mapping[str, Any]]) -> Dialogue:
+    """Read a text or a list of turns, and check that it can be judged.
+
+    Raises InputError when it is neither, is empty or blank, is longer than ``MAX_CHARACTERS``, or holds lone
+    surrogates (the trace of a wrong decoding), which no result could quote.
+    """
+    if isinstance(source, str):
+        dialogue = parse_text(source)
+        length, pieces = len(source), [source]
+    elif isinstance(source, list | tuple):
+        dialogue = parse_turns(source)
+        pieces = [turn.words for turn in dialogue.turns]
+        length = sum(map(len, pieces))
+    else:
+        raise InputError(f"a text or a list of turns is needed, not {type(source).__name__}; decode bytes first")
+    if length > MAX_CHARACTERS:
+        raise InputError(f"the text has {length:,} characters; the limit is {MAX_CHARACTERS:,}: split it")
+    if not any(turn.words.strip() for turn in dialogue.turns):
+        raise InputError("the text is empty: there is nothing to judge")
+    for piece in pieces:
+        if not piece.isascii():
+            check_surrogates(piece)
+    return dialogue
+
+
+def check_surrogates(text: str) -> None:
+    """InputError if ``text`` holds a lone surrogate, which UTF-8 cannot carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"the text has a lone surrogate at offset {error.start}: it was decoded wrongly; "
+            "decode the source as UTF-8 with errors='replace'"
+        ) from None

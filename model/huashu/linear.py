@@ -1,0 +1,121 @@
+"""Scoring a fitted TF-IDF + linear pipeline without scikit-learn.
+
+For each channel a known gram's value is (1 + ln count) * idf, the vector is scaled to length 1, and the score is its
+product with the weights; channels and intercept add up. One more value, the channel's *novelty*, stands for all grams
+that are not in the vocabulary: the square root of their number, times its own idf. So a text of which little is known
+has a short known part and stays near the intercept, instead of being judged by its few known words at full length.
+Equal to the scikit-learn pipeline of ``huashu_training.pipeline`` to 1e-6.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu.errors import ArtifactError
+from huashu.features import CHANNELS, Span
+from huashu.segment import Token
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One feature channel: ``vocabulary`` gram -> row, ``idf`` (rows + 1,), ``weights`` (rows + 1, outputs).
+
+    The last row of ``idf`` and ``weights`` is the novelty. Weights are whole numbers, -127..127, in steps of the
+    model's ``scale``.
+    """
+
+    name: str
+    vocabulary: Mapping[str, int]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.int8]
+
+    def values(self, grams: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
+        """Rows of the known grams (distinct, in order of appearance), the novelty last, and their values, scaled to
+        length 1; all values are 0 when there are no grams."""
+        counts = Counter(map(self.vocabulary.get, grams))
+        novel = counts.pop(None, 0)
+        rows = np.fromiter((*counts, len(self.vocabulary)), np.intp, len(counts) + 1)
+        values = np.fromiter((*counts.values(), 1), np.float64, len(counts) + 1)
+        values = 1 + np.log(values)
+        values[-1] = np.sqrt(novel)
+        values *= self.idf[rows]
+        return rows, values / (np.sqrt(values @ values) or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Channels, ``intercept`` (outputs,) and ``scale`` (outputs,), the weight of one step: a score for each output."""
+
+    channels: tuple[Channel, ...]
+    intercept: Floats
+    scale: Floats
+
+    def score(self, tokens: Sequence[Token]) -> Floats:
+        """Scores (outputs,) of one token list; an empty one gives the intercept."""
+        total = self.intercept.copy()
+        for channel in self.channels:
+            rows, values = channel.values(CHANNELS[channel.name][0](tokens))
+            total += (values @ channel.weights[rows]) * self.scale
+        return total
+
+    def score_many(self, texts: Sequence[Sequence[Token]]) -> Floats:
+        """Scores (texts, outputs); row by row the same values as :meth:`score`."""
+        scores = np.empty((len(texts), len(self.intercept)))
+        for row, tokens in enumerate(texts):
+            scores[row] = self.score(tokens)
+        return scores
+
+    def contributions(self, tokens: Sequence[Token], output: int) -> list[tuple[Span, float]]:
+        """What each gram's occurrence adds to the score of one output, with its span in the normalised text.
+
+        A gram that occurs n times gives each place one n-th of its part; the novelty's part is shared by all unknown
+        grams. The parts sum to score - intercept.
+        """
+        parts: list[tuple[Span, float]] = []
+        for channel in self.channels:
+            grams_of, spans_of = CHANNELS[channel.name]
+            grams = grams_of(tokens)
+            rows, values = channel.values(grams)
+            share = dict(
+                zip(rows.tolist(), (values * channel.weights[rows, output] * self.scale[output]).tolist(), strict=True)
+            )
+            novelty = len(channel.vocabulary)
+            found = [channel.vocabulary.get(gram, novelty) for gram in grams]
+            counts = Counter(found)
+            parts += [(span, share[row] / counts[row]) for row, span in zip(found, spans_of(tokens), strict=True)]
+        return parts
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """The model as plain arrays, named ``prefix.…``, for an ``.npz`` file."""
+        arrays: dict[str, NDArray[Any]] = {f"{prefix}.intercept": self.intercept, f"{prefix}.scale": self.scale}
+        for channel in self.channels:
+            grams = "\n".join(sorted(channel.vocabulary, key=channel.vocabulary.__getitem__))
+            arrays[f"{prefix}.{channel.name}.grams"] = np.frombuffer(grams.encode(), np.uint8)
+            arrays[f"{prefix}.{channel.name}.idf"] = channel.idf
+            arrays[f"{prefix}.{channel.name}.weights"] = channel.weights
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> LinearModel:
+        """The inverse of :meth:`arrays`; ArtifactError when something is missing or of the wrong shape."""
+        channels = []
+        try:
+            intercept, scale = arrays[f"{prefix}.intercept"], arrays[f"{prefix}.scale"]
+            for name in CHANNELS:
+                grams = arrays[f"{prefix}.{name}.grams"].tobytes().decode().split("\n")
+                idf = arrays[f"{prefix}.{name}.idf"]
+                weights = arrays[f"{prefix}.{name}.weights"]
+                if idf.shape != (len(grams) + 1,) or weights.shape != (len(grams) + 1, len(intercept)):
+                    raise ArtifactError(f"the arrays of {prefix}.{name} do not fit each other; train the model again")
+                channels.append(Channel(name, {gram: row for row, gram in enumerate(grams)}, idf, weights))
+        except KeyError as error:
+            raise ArtifactError(f"the model file lacks the array {error}; train the model again") from None
+        return cls(tuple(channels), intercept, scale)

@@ -1,0 +1,108 @@
+"""What an assessment says: small frozen values that turn into JSON. No logic lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class TacticSpan:
+    """A move of the script.
+
+    ``start``/``end`` are offsets into what the caller sent (into the turn's words for a list of turns), ``quote`` is
+    that slice, ``probability`` is calibrated (0..1), ``turn`` counts from 0 and is None where there are no turns.
+    """
+
+    tactic: str
+    start: int
+    end: int
+    quote: str
+    probability: float
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A detail of the case.
+
+    ``kind`` is one of ``huashu.facts.KINDS``; offsets as in :class:`TacticSpan`; ``value`` is the normalised form
+    (yuan for money, percent for rates, lower-case ids).
+    """
+
+    kind: str
+    start: int
+    end: int
+    quote: str
+    value: str
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A part of the score. Positive ``weight`` pushed towards an alert.
+
+    ``kind`` is ``text`` (a phrase, with its place as in :class:`TacticSpan`), ``structure`` (that there are turns) or
+    ``intercept`` (what a text without any known feature scores). The weights of all reasons sum to the score.
+    """
+
+    kind: str
+    weight: float
+    start: int | None = None
+    end: int | None = None
+    quote: str = ""
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The verdict on one text.
+
+    ``risk`` is the calibrated probability (0..1) that the text ought to raise an alert and ``score`` its log-odds;
+    ``schemes`` and ``registers`` map every label to its probability (each sums to 1); ``missing`` lists, when the
+    scheme is ``upgrade_fee``, the moves of its script that were not seen; ``notes`` holds codes of what limits the
+    verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged, with risk 0 and no reasons), ``short``
+    (fewer than six Chinese characters).
+    """
+
+    action: str
+    risk: float
+    score: float
+    scheme: str
+    schemes: Mapping[str, float]
+    register: str
+    registers: Mapping[str, float]
+    tactics: tuple[TacticSpan, ...]
+    facts: tuple[Fact, ...]
+    reasons: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+    model_version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: the fields by name, tuples as lists, probabilities rounded to 6 digits."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The verdicts on n texts without evidence: ``risk`` (n,), and n strings each."""
+
+    risk: NDArray[np.float64]
+    action: list[str]
+    scheme: list[str]
+    register: list[str]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,99 @@
+"""Out-of-fold scores: every text scored by a model that saw neither it, nor its group, nor (if held out) its writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sparse
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from sklearn.model_selection import GroupKFold
+
+from huashu_corpora.document import Document
+from huashu_corpora.groups import group_numbers
+from huashu_training.pipeline import learning
+
+FEWEST_HANDS = 4
+"""From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
+FOLDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Row numbers of one split: ``train`` holds nothing of the groups in ``test``."""
+
+    train: NDArray[np.intp]
+    test: NDArray[np.intp]
+
+
+class LeakError(ValueError):
+    """A split has texts of one group on both sides. A programming error, never a user's."""
+
+
+def check_no_leak(fold: Fold, groups: NDArray[np.intp]) -> None:
+    """LeakError if a group stands on both sides of ``fold``."""
+    shared = np.intersect1d(groups[fold.train], groups[fold.test])
+    if len(shared):
+        raise LeakError(f"{len(shared)} groups stand on both sides of a split, the first is {shared[0]}")
+
+
+def grouped_folds(documents: Sequence[Document], folds: int = FOLDS) -> list[Fold]:
+    """Folds that keep each group (stated family or near-duplicates) on one side."""
+    groups = np.array(group_numbers(documents))
+    splitter = GroupKFold(n_splits=min(folds, len(set(groups.tolist()))))
+    result = [Fold(train, test) for train, test in splitter.split(groups, groups=groups)]
+    for fold in result:
+        check_no_leak(fold, groups)
+    return result
+
+
+def hand_folds(documents: Sequence[Document]) -> list[Fold]:
+    """One fold a writing hand: all its texts are tested; texts of others that share a group with them are left out."""
+    groups = np.array(group_numbers(documents))
+    hands = np.array([document.hand for document in documents])
+    result = []
+    for hand in sorted(set(hands.tolist())):
+        test = np.flatnonzero(hands == hand)
+        train = np.flatnonzero((hands != hand) & ~np.isin(groups, groups[test]))
+        result.append(Fold(train, test))
+        check_no_leak(result[-1], groups)
+    return result
+
+
+def honest_folds(documents: Sequence[Document]) -> list[Fold]:
+    """Hand folds where there are hands enough, otherwise grouped folds."""
+    hands = {document.hand for document in documents}
+    return hand_folds(documents) if len(hands) >= FEWEST_HANDS and "" not in hands else grouped_folds(documents)
+
+
+def out_of_fold(
+    counts: Sequence[sparse.csr_matrix],
+    targets: NDArray[np.bool_],
+    folds: Sequence[Fold],
+    advance: Callable[[], Any] = lambda: None,
+) -> NDArray[np.float64]:
+    """Scores (texts, outputs), each row from the fold that tests it.
+
+    ``counts`` are the gram counts of all texts, one matrix a channel (they hold no label); everything that learns is
+    fitted inside each fold. ``advance`` is called once a finished fold.
+    """
+    scores = np.zeros(targets.shape)
+    jobs = (delayed(_score_fold)(counts, targets, fold) for fold in folds)
+    finished: Iterator[NDArray[np.float64]] = Parallel(n_jobs=2, return_as="generator", mmap_mode="r")(jobs)
+    for fold, values in zip(folds, finished, strict=True):
+        scores[fold.test] = values
+        advance()
+    return scores
+
+
+def _score_fold(counts: Sequence[sparse.csr_matrix], targets: NDArray[np.bool_], fold: Fold) -> NDArray[np.float64]:
+    weighers, heads = learning()
+    trained, tested = [], []
+    for weigher, matrix in zip(weighers.values(), counts, strict=True):
+        trained.append(weigher.fit(matrix[fold.train]).transform(matrix[fold.train]))
+        tested.append(weigher.transform(matrix[fold.test]))
+    heads.fit(sparse.hstack(trained, format="csr"), targets[fold.train])
+    return heads.decision_function(sparse.hstack(tested, format="csr"))

@@ -1,0 +1,185 @@
+"""Measuring a classifier on labelled files: alert and review rates by file and label, families, registers, moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huashu import Classifier, InputError
+from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES
+
+FRAUD = "fraud"
+"""The label of rows that ought to alert, whatever the scheme."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are pairs of tactic and quote."""
+
+    text: str
+    label: str
+    register: str | None
+    tactics: tuple[tuple[str, str], ...]
+
+    @property
+    def ought_to_alert(self) -> bool:
+        return self.label != NONE and self.register != REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Counts over the rows of one file and label.
+
+    ``named`` counts the alerts whose scheme is the row's label (None for the label ``fraud`` and for ``none``).
+    """
+
+    file: str
+    label: str
+    ought_to_alert: bool
+    rows: int
+    alerts: int
+    reviews: int
+    named: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRates:
+    """Moves of a file with tactics: a found span counts when it overlaps a marked one of the same tactic."""
+
+    file: str
+    marked: int
+    found: int
+    marked_and_found: int
+    found_and_marked: int
+
+    @property
+    def f1(self) -> float:
+        precision = self.found_and_marked / max(1, self.found)
+        recall = self.marked_and_found / max(1, self.marked)
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def read_labelled(path: Path) -> Iterator[LabelledRow]:
+    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?}`` of a JSON Lines file.
+
+    Raises InputError naming file and line for an unreadable file, invalid JSON, a missing or unknown label.
+    """
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 ({error})") from None
+    for number, line in enumerate(content.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield _labelled(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{path}:{number}: {error}") from None
+
+
+def _labelled(row: Any) -> LabelledRow:
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise InputError("needs an object with a string 'text'")
+    label = str(row.get("label", row.get("scheme")))
+    if label != FRAUD and label not in SCHEMES:
+        raise InputError(f"unknown label {label!r}; known are {FRAUD}, {', '.join(SCHEMES.ids)}")
+    register = row.get("register")
+    if register is not None and register not in REGISTERS:
+        raise InputError(f"unknown register {register!r}; known are {', '.join(REGISTERS.ids)}")
+    tactics = tuple((entry["tactic"], entry["quote"]) for entry in row.get("tactics", ()))
+    return LabelledRow(row["text"], label, register, tactics)
+
+
+def evaluate_file(
+    classifier: Classifier, path: Path, advance: Callable[[int], Any] = lambda rows: None
+) -> tuple[list[Rates], MoveRates | None]:
+    """Judge every row of ``path``; rates by label, rows that ought to pass because they are reports apart.
+
+    The move rates are None unless some row has tactics. Raises InputError as :func:`read_labelled`, or naming the row
+    that cannot be judged.
+    """
+    rows = list(read_labelled(path))
+    scores_action: list[str] = []
+    scores_scheme: list[str] = []
+    for first in range(0, len(rows), 200):
+        part = classifier.score([row.text for row in rows[first : first + 200]])
+        scores_action += part.action
+        scores_scheme += part.scheme
+        advance(len(part.action))
+    rates = []
+    for label, ought in sorted({(row.label, row.ought_to_alert) for row in rows}, key=lambda key: (not key[1], key[0])):
+        chosen = [i for i, row in enumerate(rows) if (row.label, row.ought_to_alert) == (label, ought)]
+        alerts = [i for i in chosen if scores_action[i] == "alert"]
+        rates.append(
+            Rates(
+                path.stem,
+                label,
+                ought,
+                len(chosen),
+                len(alerts),
+                sum(scores_action[i] == "review" for i in chosen),
+                sum(scores_scheme[i] == label for i in alerts) if ought and label != FRAUD else None,
+            )
+        )
+    marked = [row for row in rows if row.tactics]
+    return rates, _move_rates(classifier, path.stem, rows) if marked else None
+
+
+def _move_rates(classifier: Classifier, name: str, rows: Sequence[LabelledRow]) -> MoveRates:
+    marked = found = marked_and_found = found_and_marked = 0
+    for row in rows:
+        wanted = [(tactic, at, at + len(quote)) for tactic, quote in row.tactics if (at := row.text.find(quote)) >= 0]
+        spans = [(span.tactic, span.start, span.end) for span in classifier.assess(row.text).tactics]
+        marked += len(wanted)
+        found += len(spans)
+        marked_and_found += sum(any(_match(a, b) for b in spans) for a in wanted)
+        found_and_marked += sum(any(_match(a, b) for b in wanted) for a in spans)
+    return MoveRates(name, marked, found, marked_and_found, found_and_marked)
+
+
+def _match(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
+    return a[0] == b[0] and a[1] < b[2] and b[1] < a[2]
+
+
+def pooled(rates: Sequence[Rates]) -> list[Rates]:
+    """Sums over all files: rows of label ``none``, reports, and rows that ought to alert."""
+    groups: dict[tuple[str, bool], list[Rates]] = {}
+    for rate in rates:
+        name = "ought to alert" if rate.ought_to_alert else NONE if rate.label == NONE else "reports of fraud"
+        groups.setdefault((name, rate.ought_to_alert), []).append(rate)
+    return [
+        Rates(
+            "all files",
+            name,
+            ought,
+            sum(rate.rows for rate in members),
+            sum(rate.alerts for rate in members),
+            sum(rate.reviews for rate in members),
+            None,
+        )
+        for (name, ought), members in sorted(groups.items())
+    ]
+
+
+def markdown(rates: Sequence[Rates], moves: Sequence[MoveRates]) -> str:
+    """The figures as Markdown tables."""
+    lines = [
+        "| file | label | rows | alert | alert or review | scheme named, of alerts |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    for rate in [*rates, *(pooled(rates) if len({rate.file for rate in rates}) > 1 else [])]:
+        label = rate.label if rate.ought_to_alert or rate.label == NONE else f"{rate.label} (report)"
+        named = f"{rate.named / rate.alerts:.1%}" if rate.named is not None and rate.alerts else ""
+        lines.append(
+            f"| {rate.file} | {label} | {rate.rows} | {rate.alerts} ({rate.alerts / rate.rows:.2%}) "
+            f"| {rate.alerts + rate.reviews} ({(rate.alerts + rate.reviews) / rate.rows:.2%}) | {named} |"
+        )
+    for move in moves:
+        lines += [
+            "",
+            f"Moves in {move.file}: {move.marked} marked, {move.found} found, span F1 (overlap) {move.f1:.3f}.",
+        ]
+    return "\n".join(lines)

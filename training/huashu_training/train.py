@@ -1,0 +1,221 @@
+"""``train``: labelled documents -> a calibrated, evaluated artifact."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import scipy.sparse as sparse
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from huashu.artifact import save
+from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.clauses import clause_slices
+from huashu.errors import InputError
+from huashu.features import Analysis, analyse
+from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
+from huashu.risk import sigmoid
+from huashu.segment import Token, default_cut
+from huashu_corpora.document import Document, to_row
+from huashu_training.calibration import (
+    OperatingPoint,
+    best_f1_threshold,
+    fit_platt,
+    fit_risk,
+    fit_sharpness,
+    threshold_for,
+)
+from huashu_training.crossfit import Fold, honest_folds, out_of_fold
+from huashu_training.metrics import document_metrics, tactic_metrics
+from huashu_training.pipeline import SEED, compile_model, counting, pipeline
+
+PIPELINES = "pipeline.joblib"
+METRICS = "metrics.json"
+FEWEST = 20
+"""Fewer documents than this cannot be split into honest folds."""
+
+Report = Callable[[str, int], Callable[[], Any]]
+"""Called with a stage's name and number of steps; gives a function to call after each step."""
+
+
+def _silent(stage: str, steps: int) -> Callable[[], Any]:
+    return lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What :func:`train` made: where, and the figures of ``metrics.json``."""
+
+    folder: Path
+    metrics: dict[str, Any]
+
+
+def corpus_digest(documents: Sequence[Document]) -> str:
+    """SHA-256 over the documents' canonical rows in order of id."""
+    digest = hashlib.sha256()
+    for document in sorted(documents, key=lambda document: document.id):
+        digest.update(json.dumps(to_row(document), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def document_targets(documents: Sequence[Document]) -> NDArray[np.bool_]:
+    """(documents, 21): fraud, each scheme, each register; the columns of the document model."""
+    rows = [
+        [d.scheme != NONE]
+        + [d.scheme == scheme for scheme in SCHEMES.ids]
+        + [d.register == register for register in REGISTERS.ids]
+        for d in documents
+    ]
+    return np.array(rows, dtype=bool)
+
+
+def clause_targets(document: Document, analysis: Analysis) -> NDArray[np.bool_]:
+    """(clauses, 20): which moves each clause makes.
+
+    A mark belongs to a clause when they share at least half of the shorter of the two.
+    """
+    slices = clause_slices(analysis)
+    targets = np.zeros((len(slices), len(TACTICS.ids)), dtype=bool)
+    for row, (first, stop) in enumerate(slices):
+        _, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
+        for mark in document.tactics:
+            shared = min(end, mark.end) - max(start, mark.start)
+            if shared > 0 and 2 * shared >= min(end - start, mark.end - mark.start):
+                targets[row, TACTICS.ids.index(mark.tactic)] = True
+    return targets
+
+
+def _fit(sources: Sequence[Sequence[Token]], targets: NDArray[np.bool_]) -> Pipeline:
+    return pipeline().fit(sources, targets)
+
+
+def _cross_fit(
+    sources: Sequence[Sequence[Token]], targets: NDArray[np.bool_], folds: Sequence[Fold], advance: Callable[[], Any]
+) -> NDArray[np.float64]:
+    counts: list[sparse.csr_matrix] = [part.fit_transform(sources) for _, part in counting().transformer_list]
+    return out_of_fold(counts, targets, folds, advance)
+
+
+def _clause_folds(folds: Sequence[Fold], owners: NDArray[np.intp]) -> list[Fold]:
+    """The documents' folds, for the clauses that they own."""
+    return [
+        Fold(np.flatnonzero(np.isin(owners, fold.train)), np.flatnonzero(np.isin(owners, fold.test))) for fold in folds
+    ]
+
+
+def environment() -> dict[str, str]:
+    """What the bytes of an artifact depend on besides the corpora."""
+    packages = ("numpy", "scipy", "scikit-learn", "rjieba", "jieba")
+    return {"machine": platform.machine(), **{package: version(package) for package in packages}}
+
+
+def train(
+    documents: Sequence[Document],
+    folder: Path,
+    point: OperatingPoint | None = None,
+    report: Report = _silent,
+) -> Training:
+    """Fit, calibrate and evaluate on ``documents``; write the artifact, ``metrics.json`` and ``pipeline.joblib``.
+
+    Calibration and thresholds rest on out-of-fold scores (see :mod:`huashu_training.crossfit`). The same documents give
+    the same artifact bytes under the same library versions. Raises InputError for fewer than 20 documents or when the
+    documents do not hold both texts that ought to alert and texts that ought to pass.
+    """
+    point = point or OperatingPoint()
+    targets = document_targets(documents)
+    alert = np.array([should_alert(document.scheme, document.register) for document in documents])
+    if len(documents) < FEWEST or alert.all() or not alert.any():
+        raise InputError(
+            f"{len(documents)} documents, {int(alert.sum())} of which ought to alert: training needs at least "
+            f"{FEWEST}, some that ought to alert and some that ought to pass"
+        )
+    advance = report("reading", 1)
+    cut = default_cut()
+    analyses = [analyse(document.text, cut) for document in documents]
+    sources = [analysis.tokens for analysis in analyses]
+    marks = [clause_targets(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
+    clauses = [a.tokens[first:stop] for a in analyses for first, stop in clause_slices(a)]
+    clause_truth = np.concatenate(marks)
+    owners = np.repeat(np.arange(len(documents)), [len(rows) for rows in marks])
+    folds = honest_folds(documents)
+    advance()
+
+    scores = _cross_fit(sources, targets, folds, report("cross-fitting documents", len(folds)))
+    clause_scores = _cross_fit(
+        clauses, clause_truth, _clause_folds(folds, owners), report("cross-fitting clauses", len(folds))
+    )
+    calibration, thresholds = _calibrate(scores, targets, clause_scores, clause_truth, alert, point)
+
+    advance = report("fitting", 2)
+    document_pipeline = _fit(sources, targets)
+    advance()
+    clause_pipeline = _fit(clauses, clause_truth)
+    advance()
+
+    metrics = {
+        "documents": document_metrics(documents, scores, calibration, thresholds),
+        "tactics": tactic_metrics(clause_scores, clause_truth, calibration, thresholds),
+    }
+    manifest = {
+        "labels": {"schemes": SCHEMES.ids, "registers": REGISTERS.ids, "tactics": TACTICS.ids},
+        "calibration": calibration,
+        "thresholds": thresholds,
+        "operating_point": {
+            "false_alerts_per_thousand": point.alerts_per_thousand,
+            "reviews_per_thousand": point.reviews_per_thousand,
+        },
+        "corpus": {
+            "documents": len(documents),
+            "none": sum(document.scheme == NONE for document in documents),
+            "sha256": corpus_digest(documents),
+        },
+        "seed": SEED,
+        "environment": environment(),
+        "metrics": metrics["documents"]["summary"] | metrics["tactics"]["summary"],
+    }
+    save(folder, manifest, compile_model(document_pipeline), compile_model(clause_pipeline))
+    (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    joblib.dump({"document": document_pipeline, "clause": clause_pipeline}, folder / PIPELINES, compress=3)
+    return Training(folder, metrics)
+
+
+def _calibrate(
+    scores: NDArray[np.float64],
+    targets: NDArray[np.bool_],
+    clause_scores: NDArray[np.float64],
+    clause_truth: NDArray[np.bool_],
+    alert: NDArray[np.bool_],
+    point: OperatingPoint,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The manifest's ``calibration`` and ``thresholds`` from out-of-fold scores."""
+    heads = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
+    risk = fit_risk(*heads, targets[:, FRAUD_COLUMN], targets[:, REPORT_COLUMN])
+    tactics = {name: fit_platt(clause_scores[:, k], clause_truth[:, k]) for k, name in enumerate(TACTICS.ids)}
+    calibration = {
+        "risk": asdict(risk),
+        "sharpness": {
+            "schemes": fit_sharpness(scores[:, SCHEME_COLUMNS], targets[:, SCHEME_COLUMNS].argmax(axis=1)),
+            "registers": fit_sharpness(scores[:, REGISTER_COLUMNS], targets[:, REGISTER_COLUMNS].argmax(axis=1)),
+        },
+        "tactics": {name: asdict(calibration) for name, calibration in tactics.items()},
+    }
+    risks = sigmoid(risk.log_odds(*heads))
+    alert_threshold = threshold_for(risks, alert, point.alerts_per_thousand)
+    thresholds = {
+        "alert": alert_threshold,
+        "review": min(alert_threshold, threshold_for(risks, alert, point.reviews_per_thousand)),
+        "tactic": {
+            name: best_f1_threshold(tactics[name](clause_scores[:, k]), clause_truth[:, k])
+            for k, name in enumerate(TACTICS.ids)
+        },
+    }
+    return calibration, thresholds
