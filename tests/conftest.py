@@ -1,0 +1,55 @@
+"""Shared fixtures: the shipped classifier, and a tiny model trained in the session."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huashu import Classifier
+from huashu_corpora import Document, read_documents
+from huashu_training.train import Training, train
+
+CASES = Path(__file__).parent / "cases"
+
+
+def load_cases(name: str) -> list[dict[str, Any]]:
+    """The cases of ``tests/cases/<name>.json``."""
+    cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    return cases
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    """The shipped model."""
+    return Classifier.load()
+
+
+@pytest.fixture(scope="session")
+def documents() -> list[Document]:
+    """The shipped corpora."""
+    return read_documents()
+
+
+@pytest.fixture(scope="session")
+def few_documents(documents: list[Document]) -> list[Document]:
+    """A small fixed part of the corpora with every scheme, register and at least five hands."""
+    chosen = [document for document in documents if document.hand in FEW_HANDS]
+    return chosen[::2]
+
+
+FEW_HANDS = ("asr_engine", "dispatch_clerk", "sales_trainer", "shop_owner", "spam_desk")
+
+
+@pytest.fixture(scope="session")
+def tiny(few_documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Training:
+    """A model trained on :func:`few_documents`."""
+    return train(few_documents, tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def retrained(documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Training:
+    """The shipped corpora trained again, as ``huashu train`` does."""
+    return train(documents, tmp_path_factory.mktemp("retrained"))

@@ -1,0 +1,58 @@
+"""Loading verifies before it builds; what is damaged, foreign or old is refused with what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from huashu import ArtifactError, Classifier
+from huashu_training.train import Training
+
+
+@pytest.fixture
+def copy(tiny: Training, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny.folder, tmp_path / "model"))
+
+
+def _edit(folder: Path, **fields: object) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | fields), encoding="utf-8")
+
+
+def test_loaded_twice_judges_alike(tiny: Training) -> None:
+    text = "自称售后说机器到期，寄来新的让我先刷五百，少了299。"
+    assert Classifier.load(tiny.folder).assess(text) == Classifier.load(tiny.folder).assess(text)
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match=r"manifest\.json: cannot be read .*huashu train"):
+        Classifier.load(tmp_path / "nowhere")
+
+
+def test_damaged_arrays(copy: Path) -> None:
+    data = bytearray((copy / "model.npz").read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / "model.npz").write_bytes(data)
+    with pytest.raises(ArtifactError, match="digest differs"):
+        Classifier.load(copy)
+
+
+def test_other_format_version(copy: Path) -> None:
+    _edit(copy, format_version=99)
+    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 1"):
+        Classifier.load(copy)
+
+
+def test_other_labels(copy: Path) -> None:
+    _edit(copy, labels={"schemes": ["spam"]})
+    with pytest.raises(ArtifactError, match="schemes are not those of this Huashu"):
+        Classifier.load(copy)
+
+
+def test_manifest_that_is_no_json(copy: Path) -> None:
+    (copy / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ArtifactError, match="not valid JSON"):
+        Classifier.load(copy)

@@ -1,0 +1,53 @@
+"""Grams and their places: the two lists of each channel run side by side."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huashu.features import CHANNELS, analyse, char_grams, word_grams
+from huashu.segment import default_cut
+
+TEXT = st.text(st.sampled_from("升级服务费機P0S 客户：,。\n1299元加微信🔥*"), min_size=1, max_size=50).filter(str.strip)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@given(text=TEXT)
+def test_grams_and_spans_run_side_by_side(channel: str, text: str) -> None:
+    analysis = analyse(text, default_cut())
+    grams, spans = (function(analysis.tokens) for function in CHANNELS[channel])
+    assert len(grams) == len(spans)
+    assert all(0 <= start <= end <= len(analysis.normal.text) for start, end in spans)
+
+
+def test_word_pairs_do_not_cross_a_sentence() -> None:
+    grams = word_grams(analyse("机器到期。免费更换", default_cut()).tokens)
+    assert "免费 更换" in grams
+    assert "到期 免费" not in grams
+
+
+def test_homophones_give_the_same_characters_channel() -> None:
+    assert char_grams(analyse("费率上涨", default_cut()).tokens) == char_grams(analyse("废律上涨", default_cut()).tokens)
+
+
+def test_a_list_of_turns_and_marked_text_are_the_same() -> None:
+    listed = analyse([{"role": "客服", "words": "您好"}, {"role": "客户", "words": "嗯嗯"}], default_cut())
+    marked = analyse("客服：您好\n客户：嗯嗯", default_cut())
+    assert word_grams(listed.tokens) == word_grams(marked.tokens)
+    assert char_grams(listed.tokens) == char_grams(marked.tokens)
+
+
+def test_offsets_go_back_through_turns_and_normalisation() -> None:
+    text = "客服：您\u200b的機器到期\n客户：退ＰＯＳ"
+    analysis = analyse(text, default_cut())
+    found = {token.text: analysis.locate(token.start, token.end) for token in analysis.tokens if token.text[0] != "<"}
+    assert {word: text[start:end] for word, (_, start, end) in found.items()} == {
+        "您": "您",
+        "的": "的",
+        "机器": "機器",
+        "到期": "到期",
+        "退": "退",
+        "pos": "ＰＯＳ",
+    }
+    assert found["pos"][0] == 1

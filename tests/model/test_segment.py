@@ -1,0 +1,44 @@
+"""Tokens: our lexer for numbers and masks, jieba's algorithm for words, the same from Rust and from Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import load_cases
+from huashu.segment import default_cut, python_cut, rust_cut, tokenise
+from huashu.text import normalise
+from huashu_corpora import Document
+
+RUST, PYTHON = rust_cut(), python_cut()
+
+
+@pytest.mark.parametrize("case", load_cases("tokens"), ids=lambda case: str(case["text"]))
+def test_tokens(case: dict[str, Any]) -> None:
+    assert [token.text for token in tokenise(case["text"], default_cut())] == case["tokens"]
+
+
+def test_rust_and_python_agree_on_the_corpora(documents: list[Document]) -> None:
+    for document in documents:
+        text = normalise(document.text).text
+        assert tokenise(text, RUST) == tokenise(text, PYTHON), document.id
+
+
+@settings(max_examples=300)
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=40))
+def test_rust_and_python_agree_on_any_chinese(text: str) -> None:
+    assert list(RUST(text)) == list(PYTHON(text))
+
+
+@given(st.text(max_size=80))
+def test_tokens_stand_in_order_and_quote_the_text(raw: str) -> None:
+    text = normalise(raw).text
+    end = 0
+    for token in tokenise(text, RUST):
+        assert end <= token.start < token.end <= len(text)
+        if not token.text.startswith("<"):
+            assert text[token.start : token.end] == token.text
+        end = token.end
