@@ -44,12 +44,14 @@ _FREE_MARK = re.compile(r"(?<![^\n])[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8}
 class Turn:
     """What one speaker said in one go.
 
-    ``role`` is ``agent``, ``customer`` or ``unknown``; ``start`` is where ``words`` begins in the raw text (0 when the
+    ``role`` is ``agent``, ``customer`` or ``unknown``; ``speaker`` is the name in the mark or in ``role`` as sent, which
+    tells speakers of unknown role apart; ``start`` is where ``words`` begins in the raw text (0 when the
     caller sent a list of turns: offsets then refer to the turn's own words); ``begin`` and ``end`` are milliseconds.
     """
 
     role: str
     words: str
+    speaker: str = ""
     start: int = 0
     begin: int | None = None
     end: int | None = None
@@ -70,6 +72,10 @@ class Dialogue:
 def _role(match: re.Match[str]) -> str:
     groups = match.groupdict()
     return AGENT if groups.get("agent") else CUSTOMER if groups.get("customer") else UNKNOWN
+
+
+def _speaker(match: re.Match[str]) -> str:
+    return next((name for name in match.groupdict().values() if name), "")
 
 
 def _free_marks(text: str) -> list[re.Match[str]]:
@@ -97,7 +103,7 @@ def parse_text(text: str) -> Dialogue:
         turns.append(Turn(UNKNOWN, text[: marks[0].start()]))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         stop = following.start() if following else len(text)
-        turns.append(Turn(_role(mark), text[mark.end() : stop], mark.end()))
+        turns.append(Turn(_role(mark), text[mark.end() : stop], _speaker(mark), mark.end()))
     return Dialogue(tuple(turns), marked=True, listed=False)
 
 
@@ -127,6 +133,7 @@ def parse_turns(turns: Sequence[Any]) -> Dialogue:
             Turn(
                 _role(known) if known else UNKNOWN,
                 words,
+                role,
                 0,
                 _milliseconds(turn, "begin", number),
                 _milliseconds(turn, "end", number),

@@ -88,16 +88,24 @@ def _mark_turns(tokens: Sequence[Token], starts: Sequence[int], normal: Normalis
     return marked
 
 
+def _is_class(word: str) -> bool:
+    return word[0] == "<" and word != TURN
+
+
 def word_grams(tokens: Sequence[Token]) -> list[str]:
-    """The words, then the pairs of neighbours inside a sentence."""
+    """The words, then the pairs of neighbours inside a sentence.
+
+    A number, sum, link or mask counts only with its neighbour: that a text has some says how it was stored, not
+    what it is about.
+    """
     words = [token.text for token in tokens]
     pairs = [f"{a} {b}" for a, b in pairwise(words) if a != BREAK and b != BREAK]
-    return [word for word in words if word != BREAK] + pairs
+    return [word for word in words if not _is_class(word)] + pairs
 
 
 def word_spans(tokens: Sequence[Token]) -> list[Span]:
     """Where the grams of :func:`word_grams` stand in the normalised text, in the same order."""
-    spans = [(token.start, token.end) for token in tokens if token.text != BREAK]
+    spans = [(token.start, token.end) for token in tokens if not _is_class(token.text)]
     spans += [(a.start, b.end) for a, b in pairwise(tokens) if a.text != BREAK and b.text != BREAK]
     return spans
 

@@ -1,7 +1,7 @@
 """Scoring a fitted TF-IDF + linear pipeline without scikit-learn.
 
-For each channel a known gram's value is (1 + ln count) * idf, the vector is scaled to length 1, and the score is its
-product with the weights; channels and intercept add up. One more value, the channel's *novelty*, stands for all grams
+For each channel a known gram's value is (1 + ln count) * idf, the vector is divided by its damped length (see
+``DAMPING``), and the score is its product with the weights; channels and intercept add up. One more value, the channel's *novelty*, stands for all grams
 that are not in the vocabulary: the square root of their number, times its own idf. So a text of which little is known
 has a short known part and stays near the intercept, instead of being judged by its few known words at full length.
 Equal to the scikit-learn pipeline of ``huashu_training.pipeline`` to 1e-6.
@@ -23,6 +23,10 @@ from huashu.segment import Token
 
 Floats = NDArray[np.float64]
 
+DAMPING = 20.0
+"""A channel's vector is divided by sqrt(its squared length + DAMPING squared): the weight of about ten middling grams.
+A text of a few words keeps a short vector and so stays near the intercept, as little evidence should."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -38,8 +42,8 @@ class Channel:
     weights: NDArray[np.int8]
 
     def values(self, grams: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
-        """Rows of the known grams (distinct, in order of appearance), the novelty last, and their values, scaled to
-        length 1; all values are 0 when there are no grams."""
+        """Rows of the known grams (distinct, in order of appearance), the novelty last, and their values, divided by
+        the damped length."""
         counts = Counter(map(self.vocabulary.get, grams))
         novel = counts.pop(None, 0)
         rows = np.fromiter((*counts, len(self.vocabulary)), np.intp, len(counts) + 1)
@@ -47,7 +51,7 @@ class Channel:
         values = 1 + np.log(values)
         values[-1] = np.sqrt(novel)
         values *= self.idf[rows]
-        return rows, values / (np.sqrt(values @ values) or 1.0)
+        return rows, values / np.sqrt(values @ values + DAMPING**2)
 
 
 @dataclass(frozen=True, slots=True)

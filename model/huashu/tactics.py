@@ -20,7 +20,8 @@ def tactic_spans(
     """The moves found in ``analysis``, in order of place.
 
     ``pieces`` are the raw strings that offsets refer to, one a turn. A clause makes a move when its
-    calibrated probability reaches the move's threshold in the manifest.
+    calibrated probability reaches the move's threshold in the manifest. In a dialogue only one side's moves count:
+    that of the speaker who makes most of them (a caller who pitches, or a victim who tells a clerk what was done).
     """
     slices = clause_slices(analysis)
     if not slices:
@@ -29,7 +30,7 @@ def tactic_spans(
     probabilities = np.column_stack([calibrate(scores[:, k]) for k, calibrate in enumerate(calibrations)])
     thresholds: Mapping[str, float] = artifact.manifest["thresholds"]["tactic"]
     limits = np.array([thresholds[tactic] for tactic in TACTICS.ids])
-    found = []
+    found: list[TacticSpan] = []
     for row, column in zip(*np.nonzero(probabilities >= limits), strict=True):
         first, stop = slices[row]
         turn, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
@@ -44,7 +45,19 @@ def tactic_spans(
                 turn if analysis.dialogue.marked else None,
             )
         )
-    return tuple(found)
+    return tuple(_one_side(found, [turn.speaker for turn in analysis.dialogue.turns]))
+
+
+def _one_side(found: Sequence[TacticSpan], speakers: Sequence[str]) -> Sequence[TacticSpan]:
+    """The moves of the speaker who makes most of them, by the sum of probabilities."""
+    totals: dict[str, float] = {}
+    for span in found:
+        if span.turn is not None:
+            totals[speakers[span.turn]] = totals.get(speakers[span.turn], 0.0) + span.probability
+    if len(totals) < 2:
+        return found
+    leading = max(totals, key=totals.__getitem__)
+    return [span for span in found if span.turn is not None and speakers[span.turn] == leading]
 
 
 def missing_moves(found: Sequence[TacticSpan], script: Sequence[str]) -> tuple[str, ...]:

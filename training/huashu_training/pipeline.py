@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from huashu.features import CHANNELS
-from huashu.linear import Channel, LinearModel
+from huashu.linear import DAMPING, Channel, LinearModel
 
 Labels = NDArray[np.int64]
 MIN_DOCUMENTS = {"words": 2, "chars": 3}
@@ -50,7 +49,7 @@ class GramCounts(CountVectorizer):  # type: ignore[misc]
 class NoveltyTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Sublinear TF-IDF over the grams of enough documents, and one value for all others (see ``huashu.linear``).
 
-    Takes the matrix of :class:`GramCounts`; gives (texts, known grams + 1) with rows of length 1.
+    Takes the matrix of :class:`GramCounts`; gives (texts, known grams + 1), rows divided by their damped length.
     idf = ln((1 + n) / (1 + df)) + 1, scikit-learn's smooth form; the novelty's is that of a gram in one document.
     """
 
@@ -74,7 +73,8 @@ class NoveltyTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         known.data = 1 + np.log(known.data)
         values = sparse.hstack([known, sparse.csr_matrix(np.sqrt(novel)[:, np.newaxis])], format="csr")
         values = values @ sparse.diags(self.idf_.astype(np.float64))
-        return normalize(values, copy=False).tocsr()
+        lengths = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + DAMPING**2)
+        return (sparse.diags(1 / lengths) @ values).tocsr()
 
 
 class LinearHeads(BaseEstimator):  # type: ignore[misc]

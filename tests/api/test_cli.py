@@ -1,0 +1,176 @@
+"""The command line: what it prints, its exit codes, and that no input ends in a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from huashu_api.cli import cli
+from huashu_training.train import Training
+
+LURE = "【某联支付】您的P0S终端备案到期，影响资金到账，回复1免费更换0.38%永不涨价新款，拒收回R"
+
+
+def run(*arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[str]:
+    """Run the real command in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", "huashu_api.cli", *arguments], input=text, capture_output=True)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_check_shows_a_page_for_people() -> None:
+    done = run("check", "--lang", "zh", text=LURE.encode())
+    assert done.returncode == 0
+    for part in ("预警", "冒充客服骗取POS升级服务费", "话术动作", "处置建议", "12321", "风险"):
+        assert part in done.stdout
+
+
+def test_check_in_english() -> None:
+    done = run("check", "--lang", "en", text=LURE.encode())
+    assert "alert" in done.stdout
+    assert "What to do" in done.stdout
+
+
+def test_check_prints_json() -> None:
+    done = run("check", "--json", text=LURE.encode())
+    result = json.loads(done.stdout)
+    assert (result["action"], result["scheme"]) == ("alert", "upgrade_fee")
+
+
+def test_check_reads_the_json_of_quality_systems() -> None:
+    done = run("check", "--json", "examples/3-call.json")
+    result = json.loads(done.stdout)
+    assert (result["action"], result["register"]) == ("alert", "call")
+    assert {span["turn"] for span in result["tactics"]} <= {0, 2, 4}
+
+
+@pytest.mark.parametrize(("text", "code"), [(LURE, 11), ("晚上回家吃饭吗，我买了条鱼", 0)], ids=["alert", "pass"])
+def test_check_tells_the_action_by_exit_code(text: str, code: int) -> None:
+    assert run("check", "--exit-code", text=text.encode()).returncode == code
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    done = run("check", "--lang", "zh", text="机器到期\x1b[2J\x07停用，回复1免费换".encode())
+    assert done.returncode == 0
+    assert "\x1b[2J" not in done.stdout
+    assert "\x07" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "the text is empty"),
+        (b" \n ", "the text is empty"),
+        ("您好".encode("gb18030"), "is not UTF-8 (byte 0); convert it first"),
+        ("好".encode() * 400_000, "the limit is 200,000: split it"),
+        (b"a" * 1_000_000, "the limit is 200,000: split it"),
+        (b'{"dialogue": [{"words": "\\ud800"}]}', "lone surrogate"),
+    ],
+    ids=["empty", "blank", "gb18030", "1.2 MB", "1 MB line", "surrogate"],
+)
+def test_bad_input_is_one_clear_line(text: bytes, message: str) -> None:
+    done = run("check", text=text)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.startswith("huashu: ")
+    assert done.stderr.count("\n") == 1
+    assert message in done.stderr
+
+
+def test_bad_paths_and_artifacts_have_their_own_codes(tmp_path: Path) -> None:
+    assert run("check", str(tmp_path / "nowhere.txt")).returncode == 3
+    assert run("check", "--model", str(tmp_path), text=LURE.encode()).returncode == 4
+    assert run("check", "--no-such-option").returncode == 2
+
+
+def _score(tmp_path: Path, name: str, content: bytes) -> tuple[list[Any], list[Any], str]:
+    (tmp_path / name).write_bytes(content)
+    result = CliRunner().invoke(cli, ["score", str(tmp_path / name), "-o", str(tmp_path / "out.jsonl")])
+    assert result.exit_code == 0, result.output
+    files = [tmp_path / "out.jsonl", tmp_path / "out.jsonl.rejects.jsonl"]
+    scored, rejected = (path.read_text(encoding="utf-8") if path.exists() else "" for path in files)
+    return _json_lines(scored), _json_lines(rejected), result.output
+
+
+def _json_lines(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.split("\n") if line]
+
+
+def test_score_accounts_for_every_row(tmp_path: Path) -> None:
+    lines: list[bytes] = [
+        json.dumps({"id": "a", "text": LURE}).encode(),
+        b"{broken",
+        json.dumps({"id": 7, "text": " "}).encode(),
+        json.dumps({"text": "晚上吃鱼"}).encode(),
+        json.dumps({"id": "n"}).encode(),
+        b"\xff\xfe",
+        b"",
+        json.dumps({"id": "d", "dialogue": [{"role": "客服", "words": "您的机器到期了"}]}).encode(),
+        json.dumps({"id": "l", "text": "长" * 200_001}).encode(),
+        b'{"id": "s", "text": "\\ud83d"}',
+    ]
+    scored, rejected, output = _score(tmp_path, "rows.jsonl", b"\n".join(lines))
+    assert [(row["row"], row.get("id")) for row in scored] == [(1, "a"), (4, None), (8, "d")]
+    assert scored[0]["action"] == "alert"
+    assert [row["row"] for row in rejected] == [2, 3, 5, 6, 9, 10]
+    assert all(row["reason"] for row in rejected)
+    assert "rows 9 = scored 3 + rejected 6" in output
+
+
+def test_score_of_a_text_file_takes_a_line_a_row(tmp_path: Path) -> None:
+    scored, rejected, _ = _score(tmp_path, "rows.txt", f"{LURE}\n\n晚上吃鱼\n".encode())
+    assert [row["row"] for row in scored] == [1, 3]
+    assert rejected == []
+
+
+def test_score_that_cannot_write_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text(LURE, encoding="utf-8")
+    done = run("score", str(tmp_path / "rows.txt"), "-o", str(tmp_path / "no" / "out.jsonl"))
+    assert done.returncode == 3
+    assert "cannot be written" in done.stderr
+
+
+def test_evaluate_prints_rates_by_file_and_label(tmp_path: Path) -> None:
+    rows = [
+        {"text": LURE, "label": "upgrade_fee", "tactics": [{"tactic": "device_expiry", "quote": "终端备案到期"}]},
+        {"text": "晚上吃鱼", "label": "none"},
+        {"text": LURE, "scheme": "upgrade_fee", "register": "report"},
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["evaluate", str(path)])
+    assert result.exit_code == 0, result.output
+    assert "| rows | upgrade_fee | 1 | 1 (100.00%) | 1 (100.00%) | 100.0% |" in result.output
+    assert "| rows | none | 1 | 0 (0.00%) | 0 (0.00%) |  |" in result.output
+    assert "| rows | upgrade_fee (report) | 1 |" in result.output
+    assert "Moves in rows: 1 marked" in result.output
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [('{"text": "好"}', "unknown label 'None'"), ("[]", "needs an object"), ("{", "rows.jsonl:1: ")],
+    ids=str,
+)
+def test_evaluate_names_the_bad_row(line: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text(line, encoding="utf-8")
+    done = run("evaluate", str(tmp_path / "rows.jsonl"))
+    assert done.returncode == 3
+    assert message in done.stderr
+
+
+def test_train_from_another_corpus(tiny: Training, tmp_path: Path) -> None:
+    done = run("train", "--corpus", "corpora/huashu_corpora/data/written/sales_trainer.jsonl", "-o", str(tmp_path / "m"))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(run("check", "--json", "--model", str(tmp_path / "m"), text=LURE.encode()).stdout)["action"]
+
+
+def test_train_names_the_bad_line(tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text('{"id": "1", "text": "好", "scheme": "x", "register": "pitch"}', encoding="utf-8")
+    done = run("train", "--corpus", str(tmp_path / "c.jsonl"), "-o", str(tmp_path / "m"))
+    assert done.returncode == 3
+    assert "c.jsonl:1: unknown scheme 'x'" in done.stderr

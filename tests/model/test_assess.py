@@ -1,0 +1,172 @@
+"""The classifier: the contract of its results, on any input."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import load_cases
+from huashu import Assessment, Classifier, InputError
+from huashu.assess import SCRIPT
+from huashu.labels import REGISTERS, SCHEMES, TACTICS
+
+COMPLAINT = (
+    "上个月有个自称收款机售后的打电话，报得出我名字，说我这台用满半年就要停，不换的话费率涨、刷了也不到账。"
+    "我加了他微信，机器寄来后照他说的先刷了一千激活，结果少了299，说是升级服务费，一个月后返。"
+    "现在问他就推，后来把我拉黑了，还有陌生电话一直响。"
+)
+NOISY = st.text(
+    st.one_of(st.sampled_from("您的机器到期升級服務費客服：客户：P0S２９９元加微信🔥*\u200b\n,。"), st.characters()),
+    min_size=1,
+    max_size=80,
+)
+
+
+def assess_or_none(classifier: Classifier, text: str) -> Assessment | None:
+    try:
+        return classifier.assess(text)
+    except InputError:
+        return None
+
+
+def test_a_complaint_gets_a_verdict_with_evidence(classifier: Classifier) -> None:
+    result = classifier.assess(COMPLAINT)
+    assert (result.action, result.scheme, result.register) == ("alert", "upgrade_fee", "complaint")
+    found = {span.tactic for span in result.tactics}
+    assert {"service_identity", "settlement_threat", "first_swipe", "fee_deduction", "refund_promise"} <= found
+    assert set(result.missing) == set(SCRIPT) - found
+
+
+@settings(max_examples=150, deadline=None)
+@given(NOISY)
+def test_the_result_is_consistent_whatever_comes_in(classifier: Classifier, text: str) -> None:
+    result = assess_or_none(classifier, text)
+    if result is None:
+        return
+    for part in (*result.tactics, *result.facts):
+        assert text[part.start : part.end] == part.quote
+        assert part.quote
+    for reason in result.reasons:
+        if reason.start is not None:
+            assert text[reason.start : reason.end] == reason.quote
+    assert sum(reason.weight for reason in result.reasons) == pytest.approx(result.score, abs=1e-6)
+    assert 0 <= result.risk <= 1
+    assert sum(result.schemes.values()) == pytest.approx(1)
+    assert sum(result.registers.values()) == pytest.approx(1)
+    assert (tuple(result.schemes), tuple(result.registers)) == (SCHEMES.ids, REGISTERS.ids)
+    assert {span.tactic for span in result.tactics} <= set(TACTICS.ids)
+    assert result.action != "alert" or result.scheme != "none"
+    json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_reasons_point_at_the_phrases_that_count(classifier: Classifier) -> None:
+    reasons = [reason for reason in classifier.assess(COMPLAINT).reasons if reason.kind == "text"]
+    assert any("服务费" in reason.quote or "激活" in reason.quote for reason in reasons[:8])
+    assert [abs(r.weight) for r in reasons] == sorted((abs(r.weight) for r in reasons), reverse=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(NOISY.filter(str.strip), max_size=5))
+def test_score_gives_what_assess_gives(classifier: Classifier, texts: list[str]) -> None:
+    assessed = [result for text in texts if (result := assess_or_none(classifier, text)) is not None]
+    usable = [text for text in texts if assess_or_none(classifier, text) is not None]
+    scores = classifier.score(usable)
+    assert scores.risk.tolist() == pytest.approx([result.risk for result in assessed], abs=1e-9)
+    assert scores.action == [result.action for result in assessed]
+    assert scores.scheme == [result.scheme for result in assessed]
+    assert scores.register == [result.register for result in assessed]
+
+
+def test_score_names_the_text_that_cannot_be_judged(classifier: Classifier) -> None:
+    with pytest.raises(InputError, match="text 1: the text is empty"):
+        classifier.score(["好的", " "])
+
+
+def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
+    turns = [
+        {"role": "客服", "words": "您好，我是付临门售后，您的机器使用期限只有六个月", "begin": 0, "end": 4000},
+        {"role": "客户", "words": "要钱吗"},
+        {"role": "客服", "words": "首笔刷卡扣299升级服务费，一个月后返还"},
+    ]
+    result = classifier.assess(turns)
+    assert result.action == "alert"
+    assert {span.turn for span in result.tactics} <= {0, 1, 2}
+    for part in (*result.tactics, *result.facts):
+        assert part.turn is not None
+        assert turns[part.turn]["words"][part.start : part.end] == part.quote  # type: ignore[index]
+
+
+def test_marked_text_and_list_of_turns_get_the_same_verdict(classifier: Classifier) -> None:
+    text = "客服：您的机器到期了，免费给您换新\n客户：不用"
+    turns = [{"role": "客服", "words": "您的机器到期了，免费给您换新"}, {"role": "客户", "words": "不用"}]
+    assert classifier.assess(text).score == pytest.approx(classifier.assess(turns).score, abs=1e-9)
+
+
+def test_results_are_frozen(classifier: Classifier) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        classifier.assess("您好").action = "pass"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("text", ["111099", "https://xx.invalid/a", "Hello, how are you?", "🔥🔥", "\x00\x01\x02"])
+def test_without_chinese_nothing_is_judged(classifier: Classifier, text: str) -> None:
+    result = classifier.assess(text)
+    assert (result.action, result.risk, result.scheme, result.notes) == ("pass", 0.0, "none", ("no_chinese",))
+
+
+def test_short_texts_say_so(classifier: Classifier) -> None:
+    assert classifier.assess("好的呢").notes == ("short",)
+
+
+@pytest.mark.parametrize("text", ["机器到期\x1b[31m停用", "机器\x00到期", "机器到期" * 40_000])
+def test_strange_but_readable_texts_get_an_answer(classifier: Classifier, text: str) -> None:
+    assert classifier.assess(text).action in ("alert", "review", "pass")
+
+
+def test_import_and_load_need_neither_scikit_learn_nor_fastapi() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['sklearn', 'scipy', 'fastapi', 'pydantic', 'joblib']));"
+        "from huashu import Classifier; print(Classifier.load().assess('您的机器到期').action)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in ("alert", "review", "pass")
+
+
+def _names(case: dict[str, Any]) -> str:
+    return str(case["name"])
+
+
+@pytest.mark.parametrize("case", load_cases("wild"), ids=_names)
+def test_frauds_as_people_meet_them(classifier: Classifier, case: dict[str, str]) -> None:
+    result = classifier.assess(case["text"])
+    assert result.action in case["action"].split("|")
+    assert result.scheme == case["scheme"]
+
+
+@pytest.mark.parametrize("case", load_cases("negative"), ids=_names)
+def test_genuine_texts_raise_no_alert(classifier: Classifier, case: dict[str, str]) -> None:
+    assert classifier.assess(case["text"]).action in case.get("action", "pass|review").split("|")
+
+
+@pytest.mark.parametrize("case", load_cases("synthetic"), ids=_names)
+def test_disguises_do_not_hide_a_fraud(classifier: Classifier, case: dict[str, str]) -> None:
+    result = classifier.assess(case["text"])
+    assert result.action in ("alert", "review")
+    assert result.scheme == "upgrade_fee"
+
+
+KNOWN_FAILURES = [
+    pytest.param(case, id=case["name"], marks=pytest.mark.xfail(reason=case["reason"], strict=True))
+    for case in load_cases("known_failures")
+]
+
+
+@pytest.mark.parametrize("case", KNOWN_FAILURES)
+def test_known_failures(classifier: Classifier, case: dict[str, str]) -> None:
+    assert classifier.assess(case["text"]).action in case["action"].split("|")
