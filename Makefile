@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint model clean
+.PHONY: demo test lint model accuracy clean
 
 demo: $(READY)
 	@for file in examples/*; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
@@ -31,3 +31,7 @@ $(READY): pyproject.toml constraints.txt
 
 clean:
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+accuracy: $(READY)  ## measure on the public sets in the folder named by HUASHU_MEASURE
+	@test -n "$(HUASHU_MEASURE)" || { echo "Set HUASHU_MEASURE to a folder of labelled .jsonl files."; exit 1; }
+	$(BIN)/huashu evaluate $(HUASHU_MEASURE)/*.jsonl

@@ -31,7 +31,7 @@ SHIPPED = Path(__file__).parent / "data" / "artifact"
 class Artifact:
     """A verified model.
 
-    ``document`` scores a whole text: column 0 the fraud head, then the schemes, then the registers, in label order;
+    ``document`` scores a whole text: the fraud head, the report head, the schemes, the registers, in label order;
     ``clause`` scores a clause, one column a tactic. The manifest's ``calibration`` holds ``risk`` (see
     :class:`huashu.risk.RiskModel`), ``sharpness`` (factors on scheme and register scores before the softmax) and
     ``tactics`` (a :class:`huashu.risk.Calibration` each); its ``thresholds`` hold ``alert`` and ``review`` (risk) and
@@ -105,7 +105,7 @@ def load(folder: Path | str) -> Artifact:
         named = {name: arrays[name] for name in arrays.files}
     document = LinearModel.from_arrays(named, "document")
     clause = LinearModel.from_arrays(named, "clause")
-    if len(document.intercept) != 1 + len(SCHEMES.ids) + len(REGISTERS.ids) or len(clause.intercept) != len(
+    if len(document.intercept) != 2 + len(SCHEMES.ids) + len(REGISTERS.ids) or len(clause.intercept) != len(
         TACTICS.ids
     ):
         raise ArtifactError(f"{folder}: the number of outputs does not fit the labels; train the model again")

@@ -16,7 +16,7 @@ from huashu.dialogue import Dialogue
 from huashu.errors import InputError
 from huashu.facts import find_facts
 from huashu.features import Analysis, analyse
-from huashu.labels import HEADLINE, NONE, REGISTERS, REPORT, SCHEMES, TACTICS
+from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
 from huashu.reasons import explain
 from huashu.result import Assessment, Fact, Scores
 from huashu.risk import Calibration, RiskModel, sigmoid
@@ -42,10 +42,9 @@ SCRIPT = (
 )
 """The moves of the upgrade-fee script in their usual order; ``Assessment.missing`` is told against it."""
 
-FRAUD_COLUMN = 0
-SCHEME_COLUMNS = slice(1, 1 + len(SCHEMES.ids))
-REGISTER_COLUMNS = slice(1 + len(SCHEMES.ids), None)
-REPORT_COLUMN = SCHEME_COLUMNS.stop + REGISTERS.ids.index(REPORT)
+FRAUD_COLUMN, REPORT_COLUMN = 0, 1
+SCHEME_COLUMNS = slice(2, 2 + len(SCHEMES.ids))
+REGISTER_COLUMNS = slice(SCHEME_COLUMNS.stop, SCHEME_COLUMNS.stop + len(REGISTERS.ids))
 """Where the document model's outputs stand."""
 
 SHORT = 6
@@ -162,7 +161,7 @@ class Classifier:
     def _heads(
         self, scores: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Log-odds of risk (n,), scheme (n, 16) and register (n, 4) probabilities from document scores (n, 21)."""
+        """Log-odds of risk (n,), scheme (n, 16) and register (n, 4) probabilities from document scores (n, 22)."""
         return (
             self._risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]),
             _softmax(self._sharpness["schemes"] * scores[:, SCHEME_COLUMNS]),

@@ -44,8 +44,8 @@ _FREE_MARK = re.compile(r"(?<![^\n])[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8}
 class Turn:
     """What one speaker said in one go.
 
-    ``role`` is ``agent``, ``customer`` or ``unknown``; ``speaker`` is the name in the mark or in ``role`` as sent, which
-    tells speakers of unknown role apart; ``start`` is where ``words`` begins in the raw text (0 when the
+    ``role`` is ``agent``, ``customer`` or ``unknown``; ``speaker`` is the name in the mark, or ``role`` as it was sent,
+    which tells speakers of unknown role apart; ``start`` is where ``words`` begins in the raw text (0 when the
     caller sent a list of turns: offsets then refer to the turn's own words); ``begin`` and ``end`` are milliseconds.
     """
 

@@ -1,9 +1,10 @@
 """Scoring a fitted TF-IDF + linear pipeline without scikit-learn.
 
 For each channel a known gram's value is (1 + ln count) * idf, the vector is divided by its damped length (see
-``DAMPING``), and the score is its product with the weights; channels and intercept add up. One more value, the channel's *novelty*, stands for all grams
-that are not in the vocabulary: the square root of their number, times its own idf. So a text of which little is known
-has a short known part and stays near the intercept, instead of being judged by its few known words at full length.
+``DAMPING``), and the score is its product with the weights; channels and intercept add up. One more value, the
+channel's *novelty*, stands for all grams that are not in the vocabulary: the square root of their number, times its own
+idf. So a text of which little is known has a short known part and stays near the intercept, instead of being judged by
+its few known words at full length.
 Equal to the scikit-learn pipeline of ``huashu_training.pipeline`` to 1e-6.
 """
 
@@ -119,7 +120,7 @@ class LinearModel:
                 weights = arrays[f"{prefix}.{name}.weights"]
                 if idf.shape != (len(grams) + 1,) or weights.shape != (len(grams) + 1, len(intercept)):
                     raise ArtifactError(f"the arrays of {prefix}.{name} do not fit each other; train the model again")
-                channels.append(Channel(name, {gram: row for row, gram in enumerate(grams)}, idf, weights))
+                channels.append(Channel(name, dict(zip(grams, range(len(grams)), strict=True)), idf, weights))
         except KeyError as error:
             raise ArtifactError(f"the model file lacks the array {error}; train the model again") from None
         return cls(tuple(channels), intercept, scale)

@@ -1,9 +1,10 @@
 """Risk: that a fraud scheme is at work *and* that somebody concerned speaks, not a third person who reports it.
 
-    p = P(fraud) * P(not report),   score = slope * ln(p / (1 - p)) + offset,   risk = 1 / (1 + exp(-score))
+    p = P(fraud) * P(not report | fraud),   score = slope * ln(p / (1 - p)) + offset,   risk = 1 / (1 + exp(-score))
 
-Both factors come from linear heads by Platt's sigmoid. Two heads instead of one, because reports share every word with
-the fraud they report: a single head has to unlearn what it learned (``docs/decisions/0002-two-heads.md``).
+Both factors come from linear heads by Platt's sigmoid; the report head is trained on fraud only. Two heads instead of
+one, because reports share every word with the fraud they report: a single head has to unlearn what it learned
+(``docs/decisions/0002-two-heads.md``).
 """
 
 from __future__ import annotations

@@ -164,7 +164,9 @@ def test_evaluate_names_the_bad_row(line: str, message: str, tmp_path: Path) -> 
 
 
 def test_train_from_another_corpus(tiny: Training, tmp_path: Path) -> None:
-    done = run("train", "--corpus", "corpora/huashu_corpora/data/written/sales_trainer.jsonl", "-o", str(tmp_path / "m"))
+    done = run(
+        "train", "--corpus", "corpora/huashu_corpora/data/written/sales_trainer.jsonl", "-o", str(tmp_path / "m")
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(run("check", "--json", "--model", str(tmp_path / "m"), text=LURE.encode()).stdout)["action"]
 

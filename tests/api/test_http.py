@@ -33,7 +33,10 @@ def test_assess_returns_the_assessment(client: TestClient, classifier: Classifie
 
 
 def test_assess_takes_a_dialogue(client: TestClient) -> None:
-    turns = [{"role": "客服", "words": "您的机器到期了，免费换新", "begin": 0, "end": 10}, {"role": "客户", "words": "哦"}]
+    turns = [
+        {"role": "客服", "words": "您的机器到期了，免费换新", "begin": 0, "end": 10},
+        {"role": "客户", "words": "哦"},
+    ]
     answer = client.post("/v1/assess", json={"dialogue": turns})
     assert answer.status_code == 200
     assert all(span["turn"] == 0 for span in answer.json()["tactics"])
@@ -125,7 +128,9 @@ def test_openapi_carries_a_real_example_and_typed_results(client: TestClient) ->
     assert {"action", "risk", "tactics", "reasons"} <= set(schema["components"]["schemas"]["Assessment"]["properties"])
 
 
-def test_the_event_loop_stays_free_while_a_text_is_judged(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_event_loop_stays_free_while_a_text_is_judged(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started, release = threading.Event(), threading.Event()
     judge = Classifier.assess
 

@@ -52,7 +52,10 @@ def test_any_text_survives_a_round_trip(text: str, scheme: str, register: str) -
         ({"text": " "}, "the text is empty"),
         ({"text": 3}, "'text' must be a string"),
         ({"tactics": [{"tactic": "magic", "quote": "他"}]}, "unknown tactic 'magic'"),
-        ({"tactics": [{"tactic": "first_swipe", "quote": "不在里面"}]}, "span outside the text: first_swipe '不在里面'"),
+        (
+            {"tactics": [{"tactic": "first_swipe", "quote": "不在里面"}]},
+            "span outside the text: first_swipe '不在里面'",
+        ),
         ({"tactics": [{"tactic": "first_swipe", "quote": "叫我", "at": 1}]}, "span outside the text"),
         ({"tactics": [{"tactic": "first_swipe", "quote": "叫我", "at": 999}]}, "span outside the text"),
         ({"tactics": "none"}, "'tactics' must be a list"),

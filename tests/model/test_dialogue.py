@@ -18,7 +18,11 @@ def test_speaker_marks(case: dict[str, Any]) -> None:
     assert [[turn.role, turn.words] for turn in parse(case["text"]).turns] == case["turns"]
 
 
-@given(st.lists(st.sampled_from(["客服：您好", "客户：嗯", "【坐席】好", "A:在", "00:12 说话人1：喂", "停机。", "\n"])).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(["客服：您好", "客户：嗯", "【坐席】好", "A:在", "00:12 说话人1：喂", "停机。", "\n"])
+    ).map("".join)
+)
 def test_words_stand_where_the_turn_says(text: str) -> None:
     if not text.strip():
         return

@@ -17,7 +17,10 @@ def test_chinese_numbers(words: str, value: float) -> None:
 
 
 def test_facts_of_a_complaint(classifier: Classifier) -> None:
-    text = "付临門的人加我微信abc12345，費率０.38%，扣了二百九十九块，说一个月内返，电话138****1234，网址www.xx-pay.invalid"
+    text = (
+        "付临門的人加我微信abc12345，費率０.38%，扣了二百九十九块，"
+        "说一个月内返，电话138****1234，网址www.xx-pay.invalid"
+    )
     facts = {(fact.kind, fact.value): text[fact.start : fact.end] for fact in classifier.assess(text).facts}
     assert facts == {
         ("brand", "付临门"): "付临門",

@@ -28,7 +28,9 @@ def test_word_pairs_do_not_cross_a_sentence() -> None:
 
 
 def test_homophones_give_the_same_characters_channel() -> None:
-    assert char_grams(analyse("费率上涨", default_cut()).tokens) == char_grams(analyse("废律上涨", default_cut()).tokens)
+    assert char_grams(analyse("费率上涨", default_cut()).tokens) == char_grams(
+        analyse("废律上涨", default_cut()).tokens
+    )
 
 
 def test_a_list_of_turns_and_marked_text_are_the_same() -> None:

@@ -17,7 +17,9 @@ SCORE = st.floats(-6, 6)
 def test_shares_sum_to_the_score(fraud: float, report: float, base_fraud: float, base_report: float) -> None:
     start, by_fraud, by_report = MODEL.factors((base_fraud, base_report), (fraud, report))
     score = float(MODEL.log_odds(np.array([fraud]), np.array([report]))[0])
-    assert start + by_fraud * (fraud - base_fraud) + by_report * (report - base_report) == pytest.approx(score, abs=1e-6)
+    assert start + by_fraud * (fraud - base_fraud) + by_report * (report - base_report) == pytest.approx(
+        score, abs=1e-6
+    )
 
 
 @given(SCORE, SCORE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ def test_every_character_has_its_origin(raw: str) -> None:
     origin = range(len(normal.text)) if normal.origin is None else normal.origin
     assert len(origin) == len(normal.text)
     assert all(0 <= i < len(raw) for i in origin)
-    assert all(a <= b for a, b in zip(origin, origin[1:], strict=False))
+    assert all(a <= b for a, b in pairwise(origin))
 
 
 @given(MIXED)

@@ -20,7 +20,9 @@ def test_platt_recovers_the_curve_that_made_the_data() -> None:
 
 
 def test_platt_of_one_class_is_the_base_rate() -> None:
-    assert fit_platt(np.array([1.0, 2.0]), np.array([False, False]))(np.array([9.0]))[0] == pytest.approx(0.25, abs=1e-4)
+    assert fit_platt(np.array([1.0, 2.0]), np.array([False, False]))(np.array([9.0]))[0] == pytest.approx(
+        0.25, abs=1e-4
+    )
 
 
 def test_sharpness_makes_confident_scores_sharper() -> None:

@@ -19,7 +19,7 @@ class OperatingPoint:
     """At most this many false alarms (or reviews) per 1,000 texts that ought to pass."""
 
     alerts_per_thousand: float = 5.0
-    reviews_per_thousand: float = 40.0
+    reviews_per_thousand: float = 50.0
 
 
 def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibration:
@@ -44,9 +44,12 @@ def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibrat
 def fit_risk(
     fraud: NDArray[np.float64], report: NDArray[np.float64], is_fraud: NDArray[np.bool_], is_report: NDArray[np.bool_]
 ) -> RiskModel:
-    """The risk model from out-of-fold head scores (n,) and the truth (n,) of both heads."""
+    """The risk model from out-of-fold head scores (n,) and the truth (n,) of both heads.
+
+    The report head is asked, and so calibrated, on fraud only: its factor is P(not report, given fraud).
+    """
     identity = Calibration(1.0, 0.0)
-    raw = RiskModel(fit_platt(fraud, is_fraud), fit_platt(report, is_report), identity)
+    raw = RiskModel(fit_platt(fraud, is_fraud), fit_platt(report[is_fraud], is_report[is_fraud]), identity)
     return replace(raw, final=fit_platt(raw.log_odds(fraud, report), is_fraud & ~is_report))
 
 

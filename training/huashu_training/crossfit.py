@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold
 
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.pipeline import learning
+from huashu_training.pipeline import Targets, learning
 
 FEWEST_HANDS = 4
 """From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
@@ -71,7 +71,7 @@ def honest_folds(documents: Sequence[Document]) -> list[Fold]:
 
 def out_of_fold(
     counts: Sequence[sparse.csr_matrix],
-    targets: NDArray[np.bool_],
+    targets: Targets,
     folds: Sequence[Fold],
     advance: Callable[[], Any] = lambda: None,
 ) -> NDArray[np.float64]:
@@ -89,7 +89,7 @@ def out_of_fold(
     return scores
 
 
-def _score_fold(counts: Sequence[sparse.csr_matrix], targets: NDArray[np.bool_], fold: Fold) -> NDArray[np.float64]:
+def _score_fold(counts: Sequence[sparse.csr_matrix], targets: Targets, fold: Fold) -> NDArray[np.float64]:
     weighers, heads = learning()
     trained, tested = [], []
     for weigher, matrix in zip(weighers.values(), counts, strict=True):

@@ -20,7 +20,9 @@ from sklearn.svm import LinearSVC
 from huashu.features import CHANNELS
 from huashu.linear import DAMPING, Channel, LinearModel
 
-Labels = NDArray[np.int64]
+Targets = NDArray[np.int8]
+"""(texts, outputs): 1 in the output's class, 0 not in it, ``LEFT_OUT`` not asked of this text."""
+LEFT_OUT = -1
 MIN_DOCUMENTS = {"words": 2, "chars": 3}
 """In how many documents a gram must occur to be known."""
 SEED = 20
@@ -88,15 +90,17 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]
     def __init__(self, C: float = 1.0) -> None:
         self.C = C
 
-    def fit(self, features: sparse.csr_matrix, targets: NDArray[np.bool_]) -> LinearHeads:
-        """``targets`` (texts, outputs): whether the text belongs to the output's class."""
+    def fit(self, features: sparse.csr_matrix, targets: Targets) -> LinearHeads:
+        """``targets`` (texts, outputs): see :data:`Targets`."""
         outputs = targets.shape[1]
         self.coef_ = np.zeros((outputs, features.shape[1]), np.int8)
         self.scale_ = np.ones(outputs)
         self.intercept_ = np.full(outputs, -1.0)
         for k in range(outputs):
-            if targets[:, k].any() and not targets[:, k].all():
-                head = LinearSVC(C=self.C, random_state=SEED, max_iter=5000).fit(features, targets[:, k])
+            counted = targets[:, k] != LEFT_OUT
+            truth = targets[counted, k] == 1
+            if truth.any() and not truth.all():
+                head = LinearSVC(C=self.C, random_state=SEED, max_iter=5000).fit(features[counted], truth)
                 self.scale_[k] = np.float32(np.abs(head.coef_).max() / STEPS)
                 self.coef_[k] = np.rint(head.coef_[0] / self.scale_[k]).clip(-STEPS, STEPS)
                 self.intercept_[k] = np.float32(head.intercept_[0])

@@ -22,7 +22,7 @@ from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_
 from huashu.clauses import clause_slices
 from huashu.errors import InputError
 from huashu.features import Analysis, analyse
-from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
+from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS, should_alert
 from huashu.risk import sigmoid
 from huashu.segment import Token, default_cut
 from huashu_corpora.document import Document, to_row
@@ -36,7 +36,7 @@ from huashu_training.calibration import (
 )
 from huashu_training.crossfit import Fold, honest_folds, out_of_fold
 from huashu_training.metrics import document_metrics, tactic_metrics
-from huashu_training.pipeline import SEED, compile_model, counting, pipeline
+from huashu_training.pipeline import LEFT_OUT, SEED, Targets, compile_model, counting, pipeline
 
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
@@ -67,39 +67,39 @@ def corpus_digest(documents: Sequence[Document]) -> str:
     return digest.hexdigest()
 
 
-def document_targets(documents: Sequence[Document]) -> NDArray[np.bool_]:
-    """(documents, 21): fraud, each scheme, each register; the columns of the document model."""
+def document_targets(documents: Sequence[Document]) -> Targets:
+    """(documents, 22): fraud; report, asked of fraud only; each scheme; each register. The document model's columns."""
     rows = [
-        [d.scheme != NONE]
+        [d.scheme != NONE, LEFT_OUT if d.scheme == NONE else d.register == REPORT]
         + [d.scheme == scheme for scheme in SCHEMES.ids]
         + [d.register == register for register in REGISTERS.ids]
         for d in documents
     ]
-    return np.array(rows, dtype=bool)
+    return np.array(rows, dtype=np.int8)
 
 
-def clause_targets(document: Document, analysis: Analysis) -> NDArray[np.bool_]:
+def clause_targets(document: Document, analysis: Analysis) -> Targets:
     """(clauses, 20): which moves each clause makes.
 
     A mark belongs to a clause when they share at least half of the shorter of the two.
     """
     slices = clause_slices(analysis)
-    targets = np.zeros((len(slices), len(TACTICS.ids)), dtype=bool)
+    targets = np.zeros((len(slices), len(TACTICS.ids)), dtype=np.int8)
     for row, (first, stop) in enumerate(slices):
         _, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
         for mark in document.tactics:
             shared = min(end, mark.end) - max(start, mark.start)
             if shared > 0 and 2 * shared >= min(end - start, mark.end - mark.start):
-                targets[row, TACTICS.ids.index(mark.tactic)] = True
+                targets[row, TACTICS.ids.index(mark.tactic)] = 1
     return targets
 
 
-def _fit(sources: Sequence[Sequence[Token]], targets: NDArray[np.bool_]) -> Pipeline:
+def _fit(sources: Sequence[Sequence[Token]], targets: Targets) -> Pipeline:
     return pipeline().fit(sources, targets)
 
 
 def _cross_fit(
-    sources: Sequence[Sequence[Token]], targets: NDArray[np.bool_], folds: Sequence[Fold], advance: Callable[[], Any]
+    sources: Sequence[Sequence[Token]], targets: Targets, folds: Sequence[Fold], advance: Callable[[], Any]
 ) -> NDArray[np.float64]:
     counts: list[sparse.csr_matrix] = [part.fit_transform(sources) for _, part in counting().transformer_list]
     return out_of_fold(counts, targets, folds, advance)
@@ -144,21 +144,22 @@ def train(
     sources = [analysis.tokens for analysis in analyses]
     marks = [clause_targets(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
     clauses = [a.tokens[first:stop] for a in analyses for first, stop in clause_slices(a)]
-    clause_truth = np.concatenate(marks)
+    clause_targets_all = np.concatenate(marks)
+    clause_truth = clause_targets_all == 1
     owners = np.repeat(np.arange(len(documents)), [len(rows) for rows in marks])
     folds = honest_folds(documents)
     advance()
 
     scores = _cross_fit(sources, targets, folds, report("cross-fitting documents", len(folds)))
     clause_scores = _cross_fit(
-        clauses, clause_truth, _clause_folds(folds, owners), report("cross-fitting clauses", len(folds))
+        clauses, clause_targets_all, _clause_folds(folds, owners), report("cross-fitting clauses", len(folds))
     )
     calibration, thresholds = _calibrate(scores, targets, clause_scores, clause_truth, alert, point)
 
     advance = report("fitting", 2)
     document_pipeline = _fit(sources, targets)
     advance()
-    clause_pipeline = _fit(clauses, clause_truth)
+    clause_pipeline = _fit(clauses, clause_targets_all)
     advance()
 
     metrics = {
@@ -190,7 +191,7 @@ def train(
 
 def _calibrate(
     scores: NDArray[np.float64],
-    targets: NDArray[np.bool_],
+    targets: Targets,
     clause_scores: NDArray[np.float64],
     clause_truth: NDArray[np.bool_],
     alert: NDArray[np.bool_],
@@ -198,7 +199,7 @@ def _calibrate(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The manifest's ``calibration`` and ``thresholds`` from out-of-fold scores."""
     heads = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
-    risk = fit_risk(*heads, targets[:, FRAUD_COLUMN], targets[:, REPORT_COLUMN])
+    risk = fit_risk(*heads, targets[:, FRAUD_COLUMN] == 1, targets[:, REPORT_COLUMN] == 1)
     tactics = {name: fit_platt(clause_scores[:, k], clause_truth[:, k]) for k, name in enumerate(TACTICS.ids)}
     calibration = {
         "risk": asdict(risk),

@@ -1,0 +1,60 @@
+"""The documentation is executed: README code runs, every command and option is described, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huashu_api.cli import cli
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+README_ZH = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+PYTHON_BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("code", PYTHON_BLOCKS, ids=range(len(PYTHON_BLOCKS)))
+def test_python_of_the_readme_runs_and_prints_what_it_says(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    promised = [line.split("#>")[1].strip() for line in code.splitlines() if "#>" in line]
+    assert done.stdout.splitlines() == promised
+
+
+def test_every_command_is_in_the_readme() -> None:
+    for name in cli.commands:
+        assert f"huashu {name}" in README, name
+        assert f"huashu {name}" in README_ZH, name
+
+
+def test_every_command_and_option_explains_itself() -> None:
+    for name, command in cli.commands.items():
+        assert command.help, name
+        for option in command.params:
+            if option.param_type_name == "option":
+                assert getattr(option, "help", None), f"{name} {option.name}"
+
+
+def test_commands_shown_in_the_readme_exist() -> None:
+    for command in re.findall(r"^\$? ?huashu (\w+)", README, re.MULTILINE):
+        assert command in cli.commands
+
+
+@pytest.mark.parametrize("page", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_shown_outputs_are_what_the_commands_print() -> None:
+    """Each ```console block of the README: a command and exactly what it prints."""
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+        command, _, output = block.partition("\n")
+        arguments = command.removeprefix("$ huashu ").split()
+        done = subprocess.run(
+            [sys.executable, "-m", "huashu_api.cli", *arguments], cwd=ROOT, capture_output=True, check=True
+        )
+        assert [line.rstrip() for line in done.stdout.decode().splitlines()] == output.rstrip("\n").splitlines()
