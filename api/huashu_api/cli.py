@@ -1,4 +1,4 @@
-"""The command line: ``huashu check | score | train | evaluate | serve``.
+"""The command line: ``huashu check | score | train | evaluate | corpora | serve``.
 
 Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used. With ``check
 --exit-code``: 0 pass, 10 review, 11 alert.
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huashu import ArtifactError, Classifier, HuashuError, __version__
+from huashu import ArtifactError, Classifier, HuashuError, InputError, __version__
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from huashu_corpora import Document
 
 EXIT_INPUT, EXIT_ARTIFACT = 3, 4
 EXIT_ACTIONS = {"pass": 0, "review": 10, "alert": 11}
@@ -97,14 +99,30 @@ def score(input: Path, output: Path, model: Path | None) -> None:
     click.echo(f"{counts}; written to {output}", err=True)
 
 
-@cli.command()
-@click.option(
+_corpus_option = click.option(
     "--corpus",
     "corpora",
-    type=_PATH,
     multiple=True,
-    help="JSON Lines file of labelled documents; may be repeated (default: the shipped corpora).",
+    metavar="SPEC",
+    help="Labelled documents: a JSON Lines file, or NAME:PATH of a public set that you own "
+    "(ccl2023, chifraud, telecom5, telecom8, fbs_sms, teleantifraud); may be repeated (default: the shipped corpora).",
 )
+
+
+def _documents(specs: tuple[str, ...]) -> list[Document]:
+    from huashu_corpora import read_documents
+    from huashu_corpora.importers import read_corpora
+
+    if not specs:
+        return read_documents()
+    corpus = read_corpora(specs)
+    if corpus.duplicates or corpus.blank:
+        click.echo(f"left out: {corpus.duplicates} duplicates, {corpus.blank} blank rows", err=True)
+    return list(corpus.documents)
+
+
+@cli.command()
+@_corpus_option
 @click.option("-o", "--output", type=_PATH, required=True, help="Folder to write the artifact to.")
 @click.option(
     "--false-alerts",
@@ -118,9 +136,8 @@ def score(input: Path, output: Path, model: Path | None) -> None:
     default=None,
     help="Allowed alerts and reviews per 1,000 texts that ought to pass.",
 )
-def train(corpora: tuple[Path, ...], output: Path, false_alerts: float | None, reviews: float | None) -> None:
+def train(corpora: tuple[str, ...], output: Path, false_alerts: float | None, reviews: float | None) -> None:
     """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact and metrics."""
-    from huashu_corpora import read_documents
     from huashu_training.calibration import OperatingPoint
     from huashu_training.train import train as run
 
@@ -129,7 +146,7 @@ def train(corpora: tuple[Path, ...], output: Path, false_alerts: float | None, r
         default.alerts_per_thousand if false_alerts is None else false_alerts,
         default.reviews_per_thousand if reviews is None else reviews,
     )
-    documents = read_documents(corpora or None)
+    documents = _documents(corpora)
     with _progress() as progress:
 
         def report(stage: str, steps: int) -> Callable[[], Any]:
@@ -139,6 +156,38 @@ def train(corpora: tuple[Path, ...], output: Path, false_alerts: float | None, r
         training = run(documents, output, point, report)
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
+
+
+@cli.group()
+def corpora() -> None:
+    """Look after labelled documents: `huashu corpora check`, `huashu corpora stats`."""
+
+
+@corpora.command("check")
+@_corpus_option
+def corpora_check(corpora: tuple[str, ...]) -> None:
+    """Check documents: schema, spans, duplicates, near-duplicates over groups, numbers to mask, label balance.
+
+    Exits with 3 and a line for each problem when there are any.
+    """
+    from huashu_corpora.checks import find_problems
+
+    documents = _documents(corpora)
+    problems = find_problems(documents)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise InputError(f"{len(problems)} problems in {len(documents)} documents; mend them and check again")
+    click.echo(f"{len(documents)} documents, no problems")
+
+
+@corpora.command("stats")
+@_corpus_option
+def corpora_stats(corpora: tuple[str, ...]) -> None:
+    """Count documents by scheme, register, hand, move and length, as Markdown tables."""
+    from huashu_corpora.checks import statistics
+
+    click.echo(statistics(_documents(corpora)))
 
 
 @cli.command()

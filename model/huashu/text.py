@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 SYMBOL = r"*_\-~·.|/\\^+=#@&%$`'\"<>\u2010-\u2bff\ufe0f\U0001f000-\U0001faff"
@@ -65,9 +66,9 @@ def _fold_character(char: str) -> str:
 
 
 @cache
-def shipped_tables() -> dict[str, str]:
-    """The pairs of strings in ``data/characters.json`` (see ``huashu_training.tables``)."""
-    data: dict[str, str] = json.loads(files("huashu").joinpath("data/characters.json").read_text(encoding="utf-8"))
+def shipped_tables() -> dict[str, Any]:
+    """What is in ``data/characters.json`` (see ``huashu_training.tables``)."""
+    data: dict[str, Any] = json.loads(files("huashu").joinpath("data/characters.json").read_text(encoding="utf-8"))
     return data
 
 

@@ -4,7 +4,7 @@
 
 writes ``model/huashu/data/characters.json`` with two pairs of strings of equal length, character by character:
 ``traditional`` -> ``simplified`` (OpenCC ``t2s``) and ``homophone_from`` -> ``homophone_to`` (each character to one
-representative of its toneless pinyin; pypinyin's first reading). The runtime needs neither library. A test proves that
+representative of its toneless pinyin; pypinyin's first reading), and ``pinyin``, the sound of each representative. The runtime needs neither library. A test proves that
 the shipped file is what the libraries give.
 """
 
@@ -58,15 +58,24 @@ def homophone_table(simplified: dict[str, str]) -> dict[str, str]:
     return {char: folded for char, folded in sorted(table.items()) if char != folded}
 
 
+def pinyin_table(homophones: dict[str, str]) -> dict[str, str]:
+    """Representative -> toneless pinyin in plain letters (ü as v, as people type it)."""
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    sounds = {char: toneless(pinyin_dict[ord(char)].split(",")[0]) for char in set(homophones.values())}
+    return {char: unicodedata.normalize("NFC", sound).replace("ü", "v") for char, sound in sorted(sounds.items())}
+
+
 def build() -> str:
-    """The file's content: JSON with the two pairs of strings, the same on every run."""
+    """The file's content as JSON, the same on every run."""
     simplified = simplified_table()
     homophones = homophone_table(simplified)
-    data = {
+    data: dict[str, str | dict[str, str]] = {
         "traditional": "".join(simplified),
         "simplified": "".join(simplified.values()),
         "homophone_from": "".join(homophones),
         "homophone_to": "".join(homophones.values()),
+        "pinyin": pinyin_table(homophones),
     }
     return json.dumps(data, ensure_ascii=False, indent=0) + "\n"
 

@@ -43,7 +43,7 @@ _READERS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 class Corpus:
     """What was read: the documents, and how many rows of public sets were left out.
 
-    ``duplicates`` counts rows whose text was there already after normalisation, ``blank`` rows without a text.
+    ``duplicates`` counts rows whose text was there already after normalisation, ``blank`` rows without a word.
     """
 
     documents: tuple[Document, ...]
@@ -70,11 +70,11 @@ def read_corpora(specs: Iterable[str]) -> Corpus:
     own: list[str] = []
     sets: list[tuple[str, Path]] = []
     for spec in specs:
-        name, path = _split(spec)
+        name, place = _split(spec)
         if name:
-            sets.append((name, Path(path)))
+            sets.append((name, Path(place).expanduser()))
         else:
-            own.append(path)
+            own.append(place)
     documents = read_documents(own) if own else []
     ids = {document.id for document in documents}
     texts = {fingerprint(document.text) for document in documents}
@@ -83,18 +83,17 @@ def read_corpora(specs: Iterable[str]) -> Corpus:
     for name, path in sets:
         for row in _READERS[name](path):
             numbers[name] += 1
-            if not row.text.strip():
-                blank += 1
-                continue
             document = _document(f"{name}-{numbers[name]}", name, row)
             mark = fingerprint(document.text)
-            if mark in texts:
+            if not mark:
+                blank += 1
+            elif mark in texts:
                 duplicates += 1
-                continue
-            if document.id in ids:
-                raise InputError(f"{row.where}: the id {document.id!r} stands already in one of the other corpora")
-            texts.add(mark)
-            documents.append(document)
+            elif document.id in ids:
+                raise InputError(f"{row.where}: the id {document.id!r} stands already in one of your own files")
+            else:
+                texts.add(mark)
+                documents.append(document)
     return Corpus(tuple(documents), duplicates, blank)
 
 
@@ -102,6 +101,8 @@ def _split(spec: str) -> tuple[str, str]:
     """``NAME:PATH`` as (name, path), a plain path as ("", path). A colon in a path, as in ``C:\\x``, is no mistake."""
     name, colon, path = spec.partition(":")
     if colon and name in FORMATS:
+        if not path:
+            raise InputError(f"the path is missing in {spec!r}; expected {name}:PATH")
         return name, path
     if colon and len(name) > 1 and not {"/", "\\"} & set(name) and not Path(spec).exists():
         raise InputError(f"unknown corpus format {name!r} in {spec!r}; known are {', '.join(FORMATS)}")

@@ -1,8 +1,8 @@
 """CCL2023-FCC, the evaluation of telecom fraud case classification at CCL 2023.
 
-Source of the format: https://github.com/GJSeason/CCL2023-FCC (README, section 2.2; the data come from the organisers on
-request). ``train.json`` is a JSON array of objects with 案件编号, 案情描述 (the case as the police took it down from the
-victim) and 案件类别 (one of 12 classes). The competition's test files have no classes and cannot be read.
+Source of the format: https://github.com/GJSeason/CCL2023-FCC (README, section 2.2; the data come from the organisers
+on request). ``train.json`` is a JSON array of objects with 案件编号, 案情描述 (the case as the police took it down from
+the victim) and 案件类别 (one of 12 classes). The competition's test files have no classes and cannot be read.
 """
 
 from __future__ import annotations

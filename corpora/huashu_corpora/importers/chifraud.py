@@ -25,8 +25,8 @@ CLASSES: Classes = {
     "9": ("loan_card", "pitch"),  # 地下黑贷
     "10": ("other_fraud", "pitch"),  # 新类型
 }
-"""Label_id -> (scheme, register). Names as in dataset/class.txt; the README's table has 8 and 9 the other way round, but
-its own example of class 8 is a SIM card."""
+"""Label_id -> (scheme, register). Names as in dataset/class.txt; the README's table has 8 and 9 the other way round,
+but its own example of class 8 is a SIM card."""
 
 
 def rows(path: Path) -> Iterator[Row]:

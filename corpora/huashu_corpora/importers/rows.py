@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
 import io
 import json
@@ -37,6 +39,8 @@ def labelled(where: str, text: str, kind: str, classes: Classes) -> Row:
 
 def files_in(path: Path, *patterns: str) -> list[Path]:
     """``path`` itself if it is no folder, else the files under it that match a glob, by name, without hidden ones."""
+    if not path.exists():
+        raise InputError(f"{path}: cannot be read (no such file or folder); check the path")
     if not path.is_dir():
         return [path]
     found = {file for pattern in patterns for file in path.rglob(pattern) if file.is_file()}
@@ -47,30 +51,24 @@ def files_in(path: Path, *patterns: str) -> list[Path]:
 
 
 _UTF8_SURE = 16
-"""So many valid non-ASCII characters of UTF-8 in a row do not occur in GB18030: what follows is a damaged byte."""
+"""So many characters beyond ASCII that are valid UTF-8 do not open a GB18030 file: what follows is a damaged byte."""
 
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 (with or without byte order mark) or GB18030 file; InputError if it is neither."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            start = error.start
-    valid = data[:start].decode("utf-8")
-    if len(valid) - len(valid.encode("ascii", "ignore")) < _UTF8_SURE:
-        try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-    line = data.count(b"\n", 0, start) + 1
-    raise InputError(f"{path}:{line}: is neither UTF-8 nor GB18030 (byte {start}); convert or repair the file first")
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        valid = data[: error.start].decode("utf-8")
+    if sum(not character.isascii() for character in valid) < _UTF8_SURE:
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("gb18030").removeprefix("\ufeff")
+    line = valid.count("\n") + 1
+    raise InputError(f"{path}:{line}: is neither UTF-8 nor GB18030 from here on; convert or repair the file first")
 
 
 def table(path: Path, *columns: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

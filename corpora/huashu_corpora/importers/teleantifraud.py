@@ -2,11 +2,11 @@
 
 Source of the format: https://github.com/JimmyMa99/TeleAntiFraud (evaluation/README.md for the classes;
 multi-agents-tools/AntiFraudMatrix/README.md and generate_dialogues.py for the text, read in the copy
-theflyingkhui04/TeleAntiFraud). JSON Lines, a call a line: ``left`` and ``right`` are lists of what each said in turn, left
-first, and ``fraud_type`` is the class, in the normal calls their scene. Read as well: calls as a list of turns
+theflyingkhui04/TeleAntiFraud). JSON Lines, a call a line: ``left`` and ``right`` are lists of what each said in turn,
+left first, and ``fraud_type`` is the class, in the normal calls their scene. Read as well: calls as a list of turns
 (``dialogue_history`` or ``audio_segments``, each turn with ``role`` and ``content``), whose class is ``fraud_type``,
-``label`` or ``answer``, or ``is_fraud``, or else that of a folder named ``NEG-...`` (fraud) or ``POS-...`` (normal) above
-the file. The released training splits (binary_classification, sft) hold paths of audio files without words.
+``label`` or ``answer``, or ``is_fraud``, or else that of the nearest folder named ``NEG-...`` (fraud) or ``POS-...``
+(normal). The released training splits (binary_classification, sft) hold paths of audio files without words.
 """
 
 from __future__ import annotations
@@ -91,15 +91,16 @@ def _turns(where: str, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _class(where: str, entry: Mapping[str, Any], file: Path) -> str:
-    if entry.get("is_fraud") is False:
+    fraud = entry.get("is_fraud")
+    if isinstance(fraud, int) and not fraud:
         return "normal"
     for field in ("fraud_type", "label", "answer"):
         value = entry.get(field)
         if isinstance(value, str) and value.strip():
             return value.strip()
-    if entry.get("is_fraud") is True:
+    if isinstance(fraud, int):
         return "fraud"
-    for folder in file.parts[:-1]:
+    for folder in reversed(file.parts[:-1]):
         if folder.startswith(("NEG-", "POS-")):
             return "fraud" if folder.startswith("NEG-") else "normal"
     raise InputError(f"{where}: the class is missing; expected 'fraud_type', 'label', 'answer' or 'is_fraud'")

@@ -1,9 +1,9 @@
 """Telecom_Fraud_Texts_5 and Telecom_Fraud_Texts_8: swindlers' messages rewritten from CCL2023 cases, and normal ones.
 
-Source of the formats: https://github.com/ChangMianRen/Telecom_Fraud_Texts_5 (README.md; the files as they stand in the
-first repository, 1361095044/Telecom_Fraud_Texts) and https://github.com/ChangMianRen/Telecom_Fraud_Texts_8. A CSV file a
-class, ``label00-last.csv`` to ``label04-last.csv`` and ``label1-new1030.csv`` to ``label7-new1030.csv``, each with the
-columns ``content`` and ``label``. A table with the columns ``text`` and ``label`` or ``class`` is read as well.
+Source of the formats: https://github.com/ChangMianRen/Telecom_Fraud_Texts_5 (README.md; the files as they stand in
+the first repository, 1361095044/Telecom_Fraud_Texts) and https://github.com/ChangMianRen/Telecom_Fraud_Texts_8. A CSV
+file a class, ``label00-last.csv`` to ``label04-last.csv`` and ``label1-new1030.csv`` to ``label7-new1030.csv``, each
+with the columns ``content`` and ``label``. A table with the columns ``text`` and ``label`` or ``class`` is read, too.
 """
 
 from __future__ import annotations

@@ -1,0 +1,188 @@
+"""Noise on documents: what speech recognition slips on and how senders dodge filters.
+
+Each attack takes a text and a random generator and returns ``(text, origin)``: the noisy text and, for each of its
+characters, the offset in the given text that it stands for (an inserted character takes its left neighbour's), so that
+spans can follow. All rates are shares of the Chinese characters.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from huashu.text import homophone_table, shipped_tables
+from huashu_corpora.document import Document, TacticMark
+
+Noisy = tuple[str, list[int]]
+Attack = Callable[[str, random.Random], Noisy]
+
+ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
+SYMBOLS = "*-_.·~|/^"
+EMOJI = "🔥✨📱💰✅❤👉🎁"
+FILLERS = ("嗯", "啊", "呃", "那个", "就是说", "这个", "然后")
+SPLIT = {"费": "弗贝", "银": "钅艮", "机": "木几", "信": "亻言", "钱": "钅戋", "卡": "上卜", "级": "纟及", "诈": "讠乍"}
+SPLIT |= {
+    "刷": "尸巾刂",
+    "押": "扌甲",
+    "股": "月殳",
+    "转": "车专",
+    "账": "贝长",
+    "贷": "代贝",
+    "投": "扌殳",
+    "好": "女子",
+}
+
+
+def _map(text: str, change: Callable[[int, str], str]) -> Noisy:
+    """Replace each character by ``change(offset, character)``."""
+    pieces = [change(i, char) for i, char in enumerate(text)]
+    return "".join(pieces), [i for i, piece in enumerate(pieces) for _ in piece]
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+@cache
+def _same_sound() -> dict[str, str]:
+    """Representative -> the common characters of its sound."""
+    families: dict[str, str] = {}
+    for code, representative in homophone_table().items():
+        try:
+            chr(code).encode("gb2312")
+        except UnicodeEncodeError:
+            continue
+        families[representative] = families.get(representative, representative) + chr(code)
+    return families
+
+
+def _representative(char: str) -> str:
+    return homophone_table().get(ord(char), char)
+
+
+def homophones(rate: float) -> Attack:
+    """Characters replaced by others of the same toneless sound."""
+
+    def attack(text: str, rng: random.Random) -> Noisy:
+        def change(_: int, char: str) -> str:
+            if not _is_han(char) or rng.random() >= rate:
+                return char
+            return rng.choice(_same_sound().get(_representative(char), char))
+
+        return _map(text, change)
+
+    return attack
+
+
+def pinyin(rate: float, initials: bool = False) -> Attack:
+    """Characters written by their sound in letters, in full or by the first letter."""
+
+    def attack(text: str, rng: random.Random) -> Noisy:
+        sounds: dict[str, str] = shipped_tables()["pinyin"]
+
+        def change(_: int, char: str) -> str:
+            if not _is_han(char) or rng.random() >= rate:
+                return char
+            sound = sounds.get(_representative(char), char)
+            return sound[0] if initials else sound
+
+        return _map(text, change)
+
+    return attack
+
+
+def insert(characters: Sequence[str], rate: float) -> Attack:
+    """One of ``characters`` put after some Chinese characters."""
+
+    def attack(text: str, rng: random.Random) -> Noisy:
+        return _map(
+            text,
+            lambda _, char: char + rng.choice(characters) if _is_han(char) and rng.random() < rate else char,
+        )
+
+    return attack
+
+
+def drop(rate: float) -> Attack:
+    """Chinese characters left out."""
+
+    def attack(text: str, rng: random.Random) -> Noisy:
+        return _map(text, lambda _, char: "" if _is_han(char) and rng.random() < rate else char)
+
+    return attack
+
+
+def full_width(text: str, rng: random.Random) -> Noisy:
+    """Latin letters, digits and signs in full width."""
+    return _map(text, lambda _, char: chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char)
+
+
+def traditional(text: str, rng: random.Random) -> Noisy:
+    """Simplified characters in traditional form, where the shipped table knows one."""
+    tables = shipped_tables()
+    table = dict(zip(tables["simplified"], tables["traditional"], strict=True))
+    return _map(text, lambda _, char: table.get(char, char))
+
+
+def split_characters(text: str, rng: random.Random) -> Noisy:
+    """Characters taken apart into their components."""
+    return _map(text, lambda _, char: SPLIT.get(char, char))
+
+
+def no_punctuation(text: str, rng: random.Random) -> Noisy:
+    """Punctuation left out, line ends kept."""
+    return _map(text, lambda _, char: "" if char in "，。！？；：、,.!?;:“”\"'（）()…" else char)
+
+
+def recognised(text: str, rng: random.Random) -> Noisy:
+    """As a speech recogniser writes it: slips of sound, lost characters, fillers, no punctuation."""
+    return chain(homophones(0.06), drop(0.02), insert(FILLERS, 0.02), no_punctuation)(text, rng)
+
+
+def chain(*attacks: Attack) -> Attack:
+    """The attacks one after the other."""
+
+    def attack(text: str, rng: random.Random) -> Noisy:
+        origin = list(range(len(text)))
+        for step in attacks:
+            text, moved = step(text, rng)
+            origin = [origin[i] for i in moved]
+        return text, origin
+
+    return attack
+
+
+ATTACKS: dict[str, Attack] = {
+    "zero_width": insert(ZERO_WIDTH, 0.3),
+    "symbols": insert(SYMBOLS, 0.3),
+    "emoji": insert(EMOJI, 0.15),
+    "full_width": full_width,
+    "traditional": traditional,
+    "homophones_20": homophones(0.2),
+    "homophones_40": homophones(0.4),
+    "pinyin_20": pinyin(0.2),
+    "initials_20": pinyin(0.2, initials=True),
+    "split_characters": split_characters,
+    "dropped_5": drop(0.05),
+    "no_punctuation": no_punctuation,
+    "recognised": recognised,
+}
+
+
+def apply(document: Document, name: str, seed: int) -> Document:
+    """A noisy copy of ``document``: same labels, spans moved along, same hand and group, origin ``augmented``.
+
+    Marks whose text is wholly lost are left out. The same seed gives the same copy.
+    """
+    rng = random.Random(f"{seed}:{name}:{document.id}")
+    text, origin = ATTACKS[name](document.text, rng)
+    marks = []
+    for mark in document.tactics:
+        inside = [i for i, source in enumerate(origin) if mark.start <= source < mark.end]
+        if inside:
+            marks.append(TacticMark(mark.tactic, inside[0], inside[-1] + 1))
+    return replace(
+        document, id=f"{document.id}+{name}", text=text or document.text, tactics=tuple(marks), origin="augmented"
+    )

@@ -1,0 +1,68 @@
+"""Noise and composition: labels and spans survive, copies stay with their source."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huashu.labels import TACTICS
+from huashu_corpora import Document
+from huashu_corpora.compose import compose
+from huashu_corpora.document import parse_document, to_row
+from huashu_corpora.groups import group_numbers
+from huashu_corpora.noise import ATTACKS, apply
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_changes_the_text_and_keeps_the_labels(name: str, documents: list[Document]) -> None:
+    source = max(documents[:300], key=lambda document: len(document.tactics))
+    noisy = apply(source, name, seed=1)
+    assert noisy.text != source.text
+    assert noisy == apply(source, name, seed=1)
+    assert (noisy.scheme, noisy.register, noisy.hand, noisy.group) == (
+        source.scheme,
+        source.register,
+        source.hand,
+        source.group,
+    )
+    assert noisy.origin == "augmented"
+    assert parse_document(to_row(noisy)) == noisy
+    assert len(noisy.tactics) >= len(source.tactics) - 1
+
+
+@settings(max_examples=100)
+@given(st.sampled_from(sorted(ATTACKS)), st.text("刷卡机到期了，POS 费率1元😀\n", max_size=40), st.integers(0, 99))
+def test_every_noisy_character_has_its_origin(name: str, text: str, seed: int) -> None:
+    noisy, origin = ATTACKS[name](text, random.Random(seed))
+    assert len(noisy) == len(origin)
+    assert all(0 <= i < len(text) for i in origin)
+    assert origin == sorted(origin)
+
+
+def test_a_noisy_copy_stays_in_the_group_of_its_source(documents: list[Document]) -> None:
+    sources = documents[:30]
+    copies = [apply(document, "homophones_40", seed=2) for document in sources]
+    numbers = group_numbers([*sources, *copies])
+    assert numbers[:30] == numbers[30:]
+
+
+def test_composed_documents_are_valid_marked_and_repeatable() -> None:
+    composed = compose(50, seed=3)
+    assert composed == compose(50, seed=3)
+    assert len({document.text for document in composed}) == 100
+    assert {mark.tactic for document in composed for mark in document.tactics} == set(TACTICS.ids)
+    assert len(set(group_numbers(composed))) == 1
+    for document in composed:
+        assert parse_document(to_row(document)) == document
+        assert document.origin == "composed"
+
+
+def test_enough_phrasings_for_every_move() -> None:
+    from huashu_corpora.compose import _phrasings
+
+    for tactic in TACTICS.ids:
+        entry = _phrasings()[tactic]
+        assert len({*entry["said"], *entry["told"]}) >= 40, tactic
