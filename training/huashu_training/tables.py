@@ -4,8 +4,8 @@
 
 writes ``model/huashu/data/characters.json`` with two pairs of strings of equal length, character by character:
 ``traditional`` -> ``simplified`` (OpenCC ``t2s``) and ``homophone_from`` -> ``homophone_to`` (each character to one
-representative of its toneless pinyin; pypinyin's first reading), and ``pinyin``, the sound of each representative. The runtime needs neither library. A test proves that
-the shipped file is what the libraries give.
+representative of its toneless pinyin; pypinyin's first reading), and ``pinyin``, the sound of each representative. The
+runtime needs neither library. A test proves that the shipped file is what the libraries give.
 """
 
 from __future__ import annotations
