@@ -148,14 +148,26 @@ def train(corpora: tuple[str, ...], output: Path, false_alerts: float | None, re
     )
     documents = _documents(corpora)
     with _progress() as progress:
-
-        def report(stage: str, steps: int) -> Callable[[], Any]:
-            task = progress.add_task(stage, total=steps)
-            return lambda: progress.advance(task)
-
-        training = run(documents, output, point, report)
+        training = run(documents, output, point, _stages(progress))
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
+
+
+def _stages(progress: Progress) -> Callable[[str, int], Callable[[], Any]]:
+    """Training's reports of its stages, drawn on ``progress``."""
+
+    def report(stage: str, steps: int) -> Callable[[], Any]:
+        task = progress.add_task(stage, total=steps)
+        return lambda: progress.advance(task)
+
+    return report
+
+
+def _cross_validation() -> str:
+    from huashu_training.crossvalidate import cross_validate
+
+    with _progress() as progress:
+        return cross_validate(_documents(()), _stages(progress))
 
 
 @cli.group()
@@ -191,14 +203,19 @@ def corpora_stats(corpora: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.argument("files", type=_PATH, nargs=-1, required=True)
+@click.argument("files", type=_PATH, nargs=-1)
 @_model_option
 def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
-    """Measure on labelled FILES: rows {"text", "label" or "scheme", "register"?, "tactics"?}, one JSON object a line.
+    """Measure on labelled FILES, or the shipped corpora by cross-validation when there are none.
+
+    Rows of FILES are {"text", "label" or "scheme", "register"?, "tactics"?}, one JSON object a line.
 
     A label is "none", "fraud" (ought to alert, scheme unknown) or a scheme. Prints Markdown tables of alert and review
     rates by file and label.
     """
+    if not files:
+        click.echo(_cross_validation())
+        return
     from huashu_training.evaluate import evaluate_file, markdown
 
     classifier = Classifier.load(model)

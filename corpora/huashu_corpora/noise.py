@@ -171,6 +171,18 @@ ATTACKS: dict[str, Attack] = {
 }
 
 
+TEACHING = ("recognised", "homophones_20", "symbols", "pinyin_20", "dropped_5", "traditional", "no_punctuation")
+"""The attacks that training adds copies of; the others are kept for measuring only."""
+
+
+def augment(documents: Sequence[Document], share: float, seed: int) -> list[Document]:
+    """Noisy copies of about ``share`` of ``documents``, one attack of ``TEACHING`` each; the same for the same seed."""
+    rng = random.Random(seed)
+    chosen = [(document, rng.choice(TEACHING)) for document in documents if rng.random() < share]
+    copies = [apply(document, name, seed) for document, name in chosen]
+    return [copy for copy, (source, _) in zip(copies, chosen, strict=True) if copy.text != source.text]
+
+
 def apply(document: Document, name: str, seed: int) -> Document:
     """A noisy copy of ``document``: same labels, spans moved along, same hand and group, origin ``augmented``.
 

@@ -56,6 +56,15 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Contributions:
+    """Parts of scores: ``starts`` and ``ends`` (n,) in the normalised text, ``parts`` (n, outputs)."""
+
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    parts: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class LinearModel:
     """Channels, ``intercept`` (outputs,) and ``scale`` (outputs,), the weight of one step: a score for each output."""
 
@@ -78,25 +87,28 @@ class LinearModel:
             scores[row] = self.score(tokens)
         return scores
 
-    def contributions(self, tokens: Sequence[Token], output: int) -> list[tuple[Span, float]]:
-        """What each gram's occurrence adds to the score of one output, with its span in the normalised text.
+    def contributions(self, tokens: Sequence[Token], outputs: Sequence[int]) -> Contributions:
+        """What each gram's occurrence adds to the scores of ``outputs``, with its place in the normalised text.
 
         A gram that occurs n times gives each place one n-th of its part; the novelty's part is shared by all unknown
         grams. The parts sum to score - intercept.
         """
-        parts: list[tuple[Span, float]] = []
+        columns = list(outputs)
+        spans: list[Span] = []
+        parts = []
         for channel in self.channels:
             grams_of, spans_of = CHANNELS[channel.name]
             grams = grams_of(tokens)
             rows, values = channel.values(grams)
-            share = dict(
-                zip(rows.tolist(), (values * channel.weights[rows, output] * self.scale[output]).tolist(), strict=True)
-            )
+            shares = values[:, np.newaxis] * channel.weights[rows][:, columns] * self.scale[columns]
+            place = {row: i for i, row in enumerate(rows.tolist())}
             novelty = len(channel.vocabulary)
-            found = [channel.vocabulary.get(gram, novelty) for gram in grams]
-            counts = Counter(found)
-            parts += [(span, share[row] / counts[row]) for row, span in zip(found, spans_of(tokens), strict=True)]
-        return parts
+            found = np.array([place[channel.vocabulary.get(gram, novelty)] for gram in grams], np.intp)
+            counts = np.bincount(found, minlength=len(rows))
+            parts.append(shares[found] / counts[found, np.newaxis])
+            spans += spans_of(tokens)
+        places = np.array(spans, np.intp).reshape(-1, 2)
+        return Contributions(places[:, 0], places[:, 1], np.concatenate(parts))
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """The model as plain arrays, named ``prefix.…``, for an ``.npz`` file."""

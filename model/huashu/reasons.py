@@ -24,21 +24,16 @@ def explain(
     phrase. ``pieces`` are the raw strings that offsets refer to.
     """
     base = model.intercept[list(columns)]
-    parts = [model.contributions(analysis.tokens, column) for column in columns]
-    totals = [float(base[head] + sum(part for _, part in parts[head])) for head in (0, 1)]
-    start_score, *factors = risk.factors((float(base[0]), float(base[1])), (totals[0], totals[1]))
-    weight = np.zeros(len(analysis.normal.text))
-    structure = 0.0
-    for factor, head_parts in zip(factors, parts, strict=True):
-        for (start, end), part in head_parts:
-            if end > start:
-                weight[start:end] += factor * part / (end - start)
-            else:
-                structure += factor * part
+    found = model.contributions(analysis.tokens, columns)
+    totals = base + found.parts.sum(axis=0)
+    start_score, *factors = risk.factors((float(base[0]), float(base[1])), (float(totals[0]), float(totals[1])))
+    parts = found.parts @ np.array(factors)
+    weight, covered = _spread(found.starts, found.ends, parts, len(analysis.normal.text))
+    structure = float(parts[found.starts == found.ends].sum())
     reasons = [Reason("intercept", start_score)]
     if structure:
         reasons.append(Reason("structure", structure))
-    for start, end in _phrases(analysis, weight):
+    for start, end in _phrases(analysis, weight, covered):
         turn, raw_start, raw_end = analysis.locate(start, end)
         quote = pieces[turn][raw_start:raw_end]
         marked_turn = turn if analysis.dialogue.marked else None
@@ -46,31 +41,48 @@ def explain(
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
-def _phrases(analysis: Analysis, weight: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Spans of the normalised text that together hold every character with a weight."""
+def _spread(
+    starts: NDArray[np.intp], ends: NDArray[np.intp], parts: NDArray[np.float64], length: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Each part spread evenly over its characters: the weight (length,), and whether any part covers the character."""
+    widths = ends - starts
+    real = widths > 0
+    steps = np.zeros(length + 1)
+    layers = np.zeros(length + 1, np.intp)
+    share = parts[real] / widths[real]
+    np.add.at(steps, starts[real], share)
+    np.add.at(steps, ends[real], -share)
+    np.add.at(layers, starts[real], 1)
+    np.add.at(layers, ends[real], -1)
+    covered = np.cumsum(layers)[:-1] > 0
+    return np.where(covered, np.cumsum(steps)[:-1], 0.0), covered
+
+
+def _phrases(analysis: Analysis, weight: NDArray[np.float64], covered: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Spans of the normalised text that together hold every covered character."""
     text = analysis.normal.text
-    words = [(token.start, token.end) for token in analysis.tokens if token.end > token.start]
-    words = [word for word in words if weight[word[0] : word[1]].any()]
+    total = np.concatenate(([0.0], np.cumsum(weight)))
+    words = [token for token in analysis.tokens if token.end > token.start and covered[token.start]]
     phrases: list[tuple[int, int]] = []
-    sign = 0.0
-    for start, end in words:
-        own = np.sign(weight[start:end].sum())
-        joined = phrases and own == sign and not any(char in PAUSES for char in text[phrases[-1][1] : start])
+    positive = False
+    for _, start, end in words:
+        own = total[end] > total[start]
+        joined = phrases and own == positive and not any(char in PAUSES for char in text[phrases[-1][1] : start])
         if joined:
             phrases[-1] = (phrases[-1][0], end)
         else:
             phrases.append((start, end))
-        sign = own
-    return _cover(phrases, weight)
+        positive = own
+    return _widen(phrases, covered)
 
 
-def _cover(phrases: list[tuple[int, int]], weight: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Widen each phrase over weighted characters (punctuation inside a gram) up to the next, so that none is lost."""
+def _widen(phrases: list[tuple[int, int]], covered: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Each phrase with the covered characters (punctuation inside a gram) up to the next, so that none is lost."""
     if not phrases:
         return []
-    stops = [following[0] for _, following in pairwise(phrases)] + [len(weight)]
-    covered = []
+    stops = [following[0] for _, following in pairwise(phrases)] + [len(covered)]
+    widened = []
     for (start, end), stop in zip(phrases, stops, strict=True):
-        between = np.flatnonzero(weight[end:stop])
-        covered.append((start, end + int(between[-1]) + 1 if len(between) else end))
-    return covered
+        between = np.flatnonzero(covered[end:stop])
+        widened.append((start, end + int(between[-1]) + 1 if len(between) else end))
+    return widened

@@ -18,7 +18,8 @@ from huashu_training.pipeline import Targets, learning
 
 FEWEST_HANDS = 4
 """From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
-FOLDS = 8
+TEXT_FOLDS, CLAUSE_FOLDS = 12, 4
+"""Hands (or groups) are held out in at most this many lots; there are ten times as many clauses as texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def check_no_leak(fold: Fold, groups: NDArray[np.intp]) -> None:
         raise LeakError(f"{len(shared)} groups stand on both sides of a split, the first is {shared[0]}")
 
 
-def grouped_folds(documents: Sequence[Document], folds: int = FOLDS) -> list[Fold]:
+def grouped_folds(documents: Sequence[Document], folds: int = TEXT_FOLDS) -> list[Fold]:
     """Folds that keep each group (stated family or near-duplicates) on one side."""
     groups = np.array(group_numbers(documents))
     splitter = GroupKFold(n_splits=min(folds, len(set(groups.tolist()))))
@@ -50,23 +51,26 @@ def grouped_folds(documents: Sequence[Document], folds: int = FOLDS) -> list[Fol
     return result
 
 
-def hand_folds(documents: Sequence[Document]) -> list[Fold]:
-    """One fold a writing hand: all its texts are tested; texts of others that share a group with them are left out."""
+def hand_folds(documents: Sequence[Document], folds: int = TEXT_FOLDS) -> list[Fold]:
+    """Each writing hand is held out with all its texts; texts of others that share a group with them are left out."""
     groups = np.array(group_numbers(documents))
     hands = np.array([document.hand for document in documents])
+    names = sorted(set(hands.tolist()))
+    lots = [names[first :: min(folds, len(names))] for first in range(min(folds, len(names)))]
     result = []
-    for hand in sorted(set(hands.tolist())):
-        test = np.flatnonzero(hands == hand)
-        train = np.flatnonzero((hands != hand) & ~np.isin(groups, groups[test]))
+    for lot in lots:
+        test = np.flatnonzero(np.isin(hands, lot))
+        train = np.flatnonzero(~np.isin(hands, lot) & ~np.isin(groups, groups[test]))
         result.append(Fold(train, test))
         check_no_leak(result[-1], groups)
     return result
 
 
-def honest_folds(documents: Sequence[Document]) -> list[Fold]:
-    """Hand folds where there are hands enough, otherwise grouped folds."""
+def honest_folds(documents: Sequence[Document], folds: int) -> list[Fold]:
+    """At most ``folds`` hand folds where there are hands enough, otherwise grouped folds."""
     hands = {document.hand for document in documents}
-    return hand_folds(documents) if len(hands) >= FEWEST_HANDS and "" not in hands else grouped_folds(documents)
+    by_hand = len(hands) >= FEWEST_HANDS and "" not in hands
+    return hand_folds(documents, folds) if by_hand else grouped_folds(documents, folds)
 
 
 def out_of_fold(

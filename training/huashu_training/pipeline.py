@@ -23,7 +23,7 @@ from huashu.linear import DAMPING, Channel, LinearModel
 Targets = NDArray[np.int8]
 """(texts, outputs): 1 in the output's class, 0 not in it, ``LEFT_OUT`` not asked of this text."""
 LEFT_OUT = -1
-MIN_DOCUMENTS = {"words": 2, "chars": 3}
+MIN_DOCUMENTS = {"words": 2, "chars": 4}
 """In how many documents a gram must occur to be known."""
 SEED = 20
 STEPS = 127

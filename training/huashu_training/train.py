@@ -26,6 +26,7 @@ from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS, should_aler
 from huashu.risk import sigmoid
 from huashu.segment import Token, default_cut
 from huashu_corpora.document import Document, to_row
+from huashu_corpora.noise import augment
 from huashu_training.calibration import (
     OperatingPoint,
     best_f1_threshold,
@@ -34,14 +35,18 @@ from huashu_training.calibration import (
     fit_sharpness,
     threshold_for,
 )
-from huashu_training.crossfit import Fold, honest_folds, out_of_fold
+from huashu_training.crossfit import CLAUSE_FOLDS, TEXT_FOLDS, Fold, honest_folds, out_of_fold
 from huashu_training.metrics import document_metrics, tactic_metrics
 from huashu_training.pipeline import LEFT_OUT, SEED, Targets, compile_model, counting, pipeline
 
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
+NOISY_SHARE = 0.2
+"""Share of documents that a noisy copy is added of (see ``huashu_corpora.noise``)."""
 FEWEST = 20
 """Fewer documents than this cannot be split into honest folds."""
+
+FoldMaker = Callable[[Sequence[Document], int], list[Fold]]
 
 Report = Callable[[str, int], Callable[[], Any]]
 """Called with a stage's name and number of steps; gives a function to call after each step."""
@@ -94,22 +99,52 @@ def clause_targets(document: Document, analysis: Analysis) -> Targets:
     return targets
 
 
-def _fit(sources: Sequence[Sequence[Token]], targets: Targets) -> Pipeline:
-    return pipeline().fit(sources, targets)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to learn: ``sources`` (texts or clauses), their ``targets``, the ``folds``, and which rows are
+    ``measured`` (noisy copies are learned from, never measured on)."""
+
+    sources: Sequence[Sequence[Token]]
+    targets: Targets
+    folds: Sequence[Fold]
+    measured: NDArray[np.bool_]
+
+    def out_of_fold(self, advance: Callable[[], Any]) -> NDArray[np.float64]:
+        """Out-of-fold scores (measured rows, outputs)."""
+        counts: list[sparse.csr_matrix] = [part.fit_transform(self.sources) for _, part in counting().transformer_list]
+        return out_of_fold(counts, self.targets, self.folds, advance)[self.measured]
+
+    @property
+    def truth(self) -> Targets:
+        """Targets of the measured rows."""
+        return self.targets[self.measured]
+
+    def fit(self) -> Pipeline:
+        """The pipeline fitted on all rows."""
+        return pipeline().fit(self.sources, self.targets)
 
 
-def _cross_fit(
-    sources: Sequence[Sequence[Token]], targets: Targets, folds: Sequence[Fold], advance: Callable[[], Any]
-) -> NDArray[np.float64]:
-    counts: list[sparse.csr_matrix] = [part.fit_transform(sources) for _, part in counting().transformer_list]
-    return out_of_fold(counts, targets, folds, advance)
+def read_tasks(documents: Sequence[Document], make_folds: FoldMaker = honest_folds) -> tuple[Task, Task]:
+    """The task on whole texts and the task on clauses, noisy copies of some documents included.
 
+    ``make_folds`` splits the documents into at most as many folds as it is told.
+    """
+    written = len(documents)
+    documents = [*documents, *augment(documents, NOISY_SHARE, SEED)]
+    cut = default_cut()
+    analyses = [analyse(document.text, cut) for document in documents]
+    folds = make_folds(documents, TEXT_FOLDS)
+    numbers = np.arange(len(documents))
+    texts = Task([analysis.tokens for analysis in analyses], document_targets(documents), folds, numbers < written)
 
-def _clause_folds(folds: Sequence[Fold], owners: NDArray[np.intp]) -> list[Fold]:
-    """The documents' folds, for the clauses that they own."""
-    return [
-        Fold(np.flatnonzero(np.isin(owners, fold.train)), np.flatnonzero(np.isin(owners, fold.test))) for fold in folds
+    targets = [clause_targets(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
+    owners = np.repeat(numbers, [len(rows) for rows in targets])
+    clause_folds = [
+        Fold(np.flatnonzero(np.isin(owners, fold.train)), np.flatnonzero(np.isin(owners, fold.test)))
+        for fold in make_folds(documents, CLAUSE_FOLDS)
     ]
+    clauses = [a.tokens[first:stop] for a in analyses for first, stop in clause_slices(a)]
+    return texts, Task(clauses, np.concatenate(targets), clause_folds, owners < written)
 
 
 def environment() -> dict[str, str]:
@@ -131,7 +166,6 @@ def train(
     documents do not hold both texts that ought to alert and texts that ought to pass.
     """
     point = point or OperatingPoint()
-    targets = document_targets(documents)
     alert = np.array([should_alert(document.scheme, document.register) for document in documents])
     if len(documents) < FEWEST or alert.all() or not alert.any():
         raise InputError(
@@ -139,27 +173,17 @@ def train(
             f"{FEWEST}, some that ought to alert and some that ought to pass"
         )
     advance = report("reading", 1)
-    cut = default_cut()
-    analyses = [analyse(document.text, cut) for document in documents]
-    sources = [analysis.tokens for analysis in analyses]
-    marks = [clause_targets(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
-    clauses = [a.tokens[first:stop] for a in analyses for first, stop in clause_slices(a)]
-    clause_targets_all = np.concatenate(marks)
-    clause_truth = clause_targets_all == 1
-    owners = np.repeat(np.arange(len(documents)), [len(rows) for rows in marks])
-    folds = honest_folds(documents)
+    texts, clauses = read_tasks(documents)
     advance()
-
-    scores = _cross_fit(sources, targets, folds, report("cross-fitting documents", len(folds)))
-    clause_scores = _cross_fit(
-        clauses, clause_targets_all, _clause_folds(folds, owners), report("cross-fitting clauses", len(folds))
-    )
-    calibration, thresholds = _calibrate(scores, targets, clause_scores, clause_truth, alert, point)
+    scores = texts.out_of_fold(report("cross-fitting texts", len(texts.folds)))
+    clause_scores = clauses.out_of_fold(report("cross-fitting clauses", len(clauses.folds)))
+    clause_truth = clauses.truth == 1
+    calibration, thresholds = _calibrate(scores, texts.truth, clause_scores, clause_truth, alert, point)
 
     advance = report("fitting", 2)
-    document_pipeline = _fit(sources, targets)
+    text_pipeline = texts.fit()
     advance()
-    clause_pipeline = _fit(clauses, clause_targets_all)
+    clause_pipeline = clauses.fit()
     advance()
 
     metrics = {
@@ -183,9 +207,9 @@ def train(
         "environment": environment(),
         "metrics": metrics["documents"]["summary"] | metrics["tactics"]["summary"],
     }
-    save(folder, manifest, compile_model(document_pipeline), compile_model(clause_pipeline))
+    save(folder, manifest, compile_model(text_pipeline), compile_model(clause_pipeline))
     (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    joblib.dump({"document": document_pipeline, "clause": clause_pipeline}, folder / PIPELINES, compress=3)
+    joblib.dump({"document": text_pipeline, "clause": clause_pipeline}, folder / PIPELINES, compress=3)
     return Training(folder, metrics)
 
 
