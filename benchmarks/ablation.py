@@ -46,7 +46,7 @@ def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[An
         targets[:, 0] &= targets[:, 1] != 1
     scores = np.zeros(targets.shape)
     for fold in task.folds:
-        scores[fold.test] = crossfit._score_fold(counts, targets, fold)
+        scores[fold.test] = crossfit.score_fold(counts, targets, fold, pipeline.LinearHeads())
     scores, truth = scores[task.measured], task.truth
     if one_head:
         return scores[:, 0]  # type: ignore[no-any-return]

@@ -64,4 +64,4 @@ def test_metrics_tell_rates_by_scheme_register_and_hand(tiny: Training) -> None:
     metrics = json.loads((tiny.folder / METRICS).read_text(encoding="utf-8"))
     assert set(metrics["documents"]) == {"summary", "by_scheme", "by_register", "by_hand"}
     rate = metrics["documents"]["summary"]["false_alert_rate"]
-    assert rate <= 0.005
+    assert rate <= 0.01

@@ -18,8 +18,8 @@ DIGITS = 5
 class OperatingPoint:
     """At most this many false alarms (or reviews) per 1,000 texts that ought to pass."""
 
-    alerts_per_thousand: float = 5.0
-    reviews_per_thousand: float = 50.0
+    alerts_per_thousand: float = 10.0
+    reviews_per_thousand: float = 80.0
 
 
 def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibration:

@@ -10,15 +10,16 @@ import numpy as np
 import scipy.sparse as sparse
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
 
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.pipeline import Targets, learning
+from huashu_training.pipeline import LinearHeads, Targets, weighing
 
 FEWEST_HANDS = 4
 """From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
-TEXT_FOLDS, CLAUSE_FOLDS = 12, 4
+TEXT_FOLDS, CLAUSE_FOLDS = 8, 4
 """Hands (or groups) are held out in at most this many lots; there are ten times as many clauses as texts."""
 
 
@@ -77,15 +78,16 @@ def out_of_fold(
     counts: Sequence[sparse.csr_matrix],
     targets: Targets,
     folds: Sequence[Fold],
+    heads: LinearHeads,
     advance: Callable[[], Any] = lambda: None,
 ) -> NDArray[np.float64]:
     """Scores (texts, outputs), each row from the fold that tests it.
 
     ``counts`` are the gram counts of all texts, one matrix a channel (they hold no label); everything that learns is
-    fitted inside each fold. ``advance`` is called once a finished fold.
+    fitted inside each fold, a copy of the unfitted ``heads`` included. ``advance`` is called once a finished fold.
     """
     scores = np.zeros(targets.shape)
-    jobs = (delayed(_score_fold)(counts, targets, fold) for fold in folds)
+    jobs = (delayed(score_fold)(counts, targets, fold, heads) for fold in folds)
     finished: Iterator[NDArray[np.float64]] = Parallel(n_jobs=2, return_as="generator", mmap_mode="r")(jobs)
     for fold, values in zip(folds, finished, strict=True):
         scores[fold.test] = values
@@ -93,11 +95,13 @@ def out_of_fold(
     return scores
 
 
-def _score_fold(counts: Sequence[sparse.csr_matrix], targets: Targets, fold: Fold) -> NDArray[np.float64]:
-    weighers, heads = learning()
+def score_fold(
+    counts: Sequence[sparse.csr_matrix], targets: Targets, fold: Fold, heads: LinearHeads
+) -> NDArray[np.float64]:
+    """Scores (tested texts, outputs) of one fold."""
     trained, tested = [], []
-    for weigher, matrix in zip(weighers.values(), counts, strict=True):
+    for weigher, matrix in zip(weighing().values(), counts, strict=True):
         trained.append(weigher.fit(matrix[fold.train]).transform(matrix[fold.train]))
         tested.append(weigher.transform(matrix[fold.test]))
-    heads.fit(sparse.hstack(trained, format="csr"), targets[fold.train])
-    return heads.decision_function(sparse.hstack(tested, format="csr"))
+    fitted: LinearHeads = clone(heads).fit(sparse.hstack(trained, format="csr"), targets[fold.train])
+    return fitted.decision_function(sparse.hstack(tested, format="csr"))

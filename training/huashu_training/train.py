@@ -15,6 +15,7 @@ import joblib
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from huashu.artifact import save
@@ -37,7 +38,7 @@ from huashu_training.calibration import (
 )
 from huashu_training.crossfit import CLAUSE_FOLDS, TEXT_FOLDS, Fold, honest_folds, out_of_fold
 from huashu_training.metrics import document_metrics, tactic_metrics
-from huashu_training.pipeline import LEFT_OUT, SEED, Targets, compile_model, counting, pipeline
+from huashu_training.pipeline import LEFT_OUT, SEED, LinearHeads, Targets, compile_model, counting, pipeline
 
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
@@ -101,18 +102,19 @@ def clause_targets(document: Document, analysis: Analysis) -> Targets:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to learn: ``sources`` (texts or clauses), their ``targets``, the ``folds``, and which rows are
-    ``measured`` (noisy copies are learned from, never measured on)."""
+    """Something to learn: ``sources`` (texts or clauses), their ``targets``, the ``folds``, which rows are ``measured``
+    (noisy copies are learned from, never measured on), and the unfitted ``heads``."""
 
     sources: Sequence[Sequence[Token]]
     targets: Targets
     folds: Sequence[Fold]
     measured: NDArray[np.bool_]
+    heads: LinearHeads
 
     def out_of_fold(self, advance: Callable[[], Any]) -> NDArray[np.float64]:
         """Out-of-fold scores (measured rows, outputs)."""
         counts: list[sparse.csr_matrix] = [part.fit_transform(self.sources) for _, part in counting().transformer_list]
-        return out_of_fold(counts, self.targets, self.folds, advance)[self.measured]
+        return out_of_fold(counts, self.targets, self.folds, self.heads, advance)[self.measured]
 
     @property
     def truth(self) -> Targets:
@@ -121,7 +123,7 @@ class Task:
 
     def fit(self) -> Pipeline:
         """The pipeline fitted on all rows."""
-        return pipeline().fit(self.sources, self.targets)
+        return pipeline(clone(self.heads)).fit(self.sources, self.targets)
 
 
 def read_tasks(documents: Sequence[Document], make_folds: FoldMaker = honest_folds) -> tuple[Task, Task]:
@@ -135,7 +137,13 @@ def read_tasks(documents: Sequence[Document], make_folds: FoldMaker = honest_fol
     analyses = [analyse(document.text, cut) for document in documents]
     folds = make_folds(documents, TEXT_FOLDS)
     numbers = np.arange(len(documents))
-    texts = Task([analysis.tokens for analysis in analyses], document_targets(documents), folds, numbers < written)
+    texts = Task(
+        [analysis.tokens for analysis in analyses],
+        document_targets(documents),
+        folds,
+        numbers < written,
+        LinearHeads(balanced_from=SCHEME_COLUMNS.start),
+    )
 
     targets = [clause_targets(document, analysis) for document, analysis in zip(documents, analyses, strict=True)]
     owners = np.repeat(numbers, [len(rows) for rows in targets])
@@ -144,7 +152,7 @@ def read_tasks(documents: Sequence[Document], make_folds: FoldMaker = honest_fol
         for fold in make_folds(documents, CLAUSE_FOLDS)
     ]
     clauses = [a.tokens[first:stop] for a in analyses for first, stop in clause_slices(a)]
-    return texts, Task(clauses, np.concatenate(targets), clause_folds, owners < written)
+    return texts, Task(clauses, np.concatenate(targets), clause_folds, owners < written, LinearHeads())
 
 
 def environment() -> dict[str, str]:
