@@ -33,7 +33,7 @@ def _plain(value: float) -> str:
 
 
 _NUMBER = (
-    r"(?:\d[\d,]*(?:\.\d+)?[十百千万亿kw]?\d?"
+    r"(?:\d+(?:,\d{3})*(?:\.\d+)?[十百千万亿kw]?\d?"
     r"|[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*(?:点[零一二三四五六七八九]+)?)"
 )
 _BRANDS = files("huashu").joinpath("data/brands.txt").read_text(encoding="utf-8").split()
@@ -105,7 +105,7 @@ _FINDERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...
     ),
     (
         "amount",
-        re.compile(rf"[¥￥]\s?(?P<m>\d[\d,]*(?:\.\d+)?[万w]?)|(?P<n>{_NUMBER})多?(?:元钱|块钱|元|块|rmb)(?!儿)"),
+        re.compile(rf"[¥￥]\s?(?P<m>\d+(?:,\d{3})*(?:\.\d+)?[万w]?)|(?P<n>{_NUMBER})多?(?:元钱|块钱|元|块|rmb)(?!儿)"),
         _money,
     ),
     (

@@ -9,11 +9,14 @@ to race on and no cache file in a shared folder.
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib.machinery import PathFinder
 from importlib.resources import files
-from typing import NamedTuple
+from importlib.util import find_spec, module_from_spec
+from typing import Any, NamedTuple
 
 from huashu.text import HAN
 
@@ -34,11 +37,24 @@ def domain_terms() -> list[tuple[str, int]]:
     return [(word, int(frequency)) for word, frequency in (line.split() for line in lines)]
 
 
+def _rust_module() -> Any:
+    """rjieba's compiled module, without the package around it: importing that builds a segmenter of its own, which
+    costs every process 0.1 s and is not ours to add words to. A later ``import rjieba`` finds the same module."""
+    name = "rjieba.rjieba"
+    if name not in sys.modules:
+        package = find_spec("rjieba")
+        spec = PathFinder.find_spec(name, package.submodule_search_locations) if package else None
+        if spec is None or spec.loader is None:
+            raise ImportError("rjieba is not installed")
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[name] = module
+    return sys.modules[name]
+
+
 def rust_cut() -> Cut:
     """rjieba with the domain dictionary; ImportError where it is not installed."""
-    from rjieba import Jieba
-
-    segmenter = Jieba()
+    segmenter = _rust_module().Jieba()
     for word, frequency in domain_terms():
         segmenter.add_word(word, frequency, "n")
     cut: Cut = segmenter.cut
@@ -98,7 +114,7 @@ _HAN_NUMBER = (
     rf"[零一二三四五六七八九十]+点[零一二三四五六七八九]+"
     rf"|[{_DIGIT}][十百千万亿][{_NUMERAL}]*|十[{_DIGIT}万][{_NUMERAL}]*|[零〇幺一二三四五六七八九]{{3,}}"
 )
-_ANY_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|{_HAN_NUMBER}|[{_DIGIT}十])"
+_ANY_NUMBER = rf"(?:\d+(?:,\d{3})*(?:\.\d+)?|{_HAN_NUMBER}|[{_DIGIT}十])"
 _MONEY = rf"[¥￥$]\s?\d[\d,.]*[万w]?|{_ANY_NUMBER}多?[十百千万亿wk]?多?(?:元钱|块钱|元|块|rmb)(?!儿)"
 _RATE = (
     rf"[百千万]分之{_ANY_NUMBER}|\d+(?:\.\d+)?\s?[%‰]|(?<![\d.])0\.[2-7]\d?(?![\d元块])"
@@ -118,7 +134,7 @@ _PATTERNS = {
     r"|0\d{2,3}[\- ]?[\dx*]{7,8}|(?:95|96|12|10)\d{3}(?:\d{1,3})?)(?![\d.])",
     "id": r"(?<!\d)\d{7,}[x\d]*",
     "date": r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]|\d{4}年|\d{4}[\-/.]\d{1,2}[\-/.]\d{1,2}|\d{1,2}:\d{2}",
-    "number": rf"\d[\d,]*(?:\.\d+)?[万wk]?|{_HAN_NUMBER}",
+    "number": rf"\d+(?:,\d{3})*(?:\.\d+)?[万wk]?|{_HAN_NUMBER}",
     "masked": r"[*x×]{2,}|某{1,2}|x(?=先生|女士|小区|市|县|公司|银行|月|日)",
     "latin": r"[a-z][a-z\d]*",
     "han": rf"(?:[{_without(_STARTERS)}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{_STARTERS}])+",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -25,6 +27,15 @@ def test_rust_and_python_agree_on_the_corpora(documents: list[Document]) -> None
     for document in documents:
         text = normalise(document.text).text
         assert tokenise(text, RUST) == tokenise(text, PYTHON), document.id
+
+
+def test_our_segmenter_and_rjieba_itself_live_side_by_side() -> None:
+    code = (
+        "from huashu.segment import rust_cut; ours = rust_cut(); import rjieba;"
+        "print(len(ours('一机多费率')), len(rjieba.cut('一机多费率')) > 1)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "True"]
 
 
 @settings(max_examples=300)
