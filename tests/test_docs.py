@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -69,6 +70,10 @@ def test_shown_outputs_are_what_the_commands_print() -> None:
         command, _, output = block.partition("\n")
         arguments = command.removeprefix("$ huashu ").split()
         done = subprocess.run(
-            [sys.executable, "-m", "huashu_api.cli", *arguments], cwd=ROOT, capture_output=True, check=True
+            [sys.executable, "-m", "huashu_api.cli", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            env={**os.environ, "COLUMNS": "100"},
         )
         assert [line.rstrip() for line in done.stdout.decode().splitlines()] == output.rstrip("\n").splitlines()

@@ -105,7 +105,9 @@ _FINDERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...
     ),
     (
         "amount",
-        re.compile(rf"[¥￥]\s?(?P<m>\d+(?:,\d{{3}})*(?:\.\d+)?[万w]?)|(?P<n>{_NUMBER})多?(?:元钱|块钱|元|块|rmb)(?!儿)"),
+        re.compile(
+            rf"[¥￥]\s?(?P<m>\d+(?:,\d{{3}})*(?:\.\d+)?[万w]?)|(?P<n>{_NUMBER})多?(?:元钱|块钱|元|块|rmb)(?!儿)"
+        ),
         _money,
     ),
     (
