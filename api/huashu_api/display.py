@@ -116,35 +116,34 @@ def render(assessment: Assessment, pieces: list[str], language: str) -> Renderab
     parts += [Text(words[note], style="yellow") for note in assessment.notes]
     parts.append(Panel(marked_text(assessment, pieces), title=words["text"], title_align="left"))
     if assessment.tactics:
-        table = _table(words["moves"])
+        table = _table()
         for span in assessment.tactics:
             table.add_row(_name(TACTICS[span.tactic], language), visible(span.quote), f"{span.probability:.0%}")
-        parts.append(table)
+        parts += [Text(words["moves"], style="bold"), table]
     if assessment.missing:
         names = "、".join if language == "zh" else ", ".join
         missing = names([_name(TACTICS[tactic], language) for tactic in assessment.missing])
         parts.append(Text.assemble((words["missing"] + ": ", "bold"), missing))
     if assessment.facts:
-        table = _table(words["facts"])
+        table = _table()
         for fact in assessment.facts:
             kind = _FACTS_ZH.get(fact.kind, fact.kind) if language == "zh" else fact.kind
             table.add_row(kind, visible(fact.quote), fact.value)
-        parts.append(table)
+        parts += [Text(words["facts"], style="bold"), table]
     if assessment.reasons:
-        table = _table(f"{words['reasons']}: {words['score']} {assessment.score:+.3f}")
+        table = _table()
         for reason in assessment.reasons[:SHOWN_REASONS]:
             quote = visible(reason.quote).strip() or words.get(reason.kind, "")
             table.add_row(f"{reason.weight:+.3f}", quote, "")
-        parts.append(table)
+        title = f"{words['reasons']}: {words['score']} {assessment.score:+.3f}"
+        parts += [Text(title, style="bold"), table]
     advice = scheme.advice_zh if language == "zh" else scheme.advice_en
     parts.append(Panel(Text(advice), title=words["advice"], title_align="left"))
     return Group(*parts)
 
 
-def _table(title: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 2, 0, 0)
-    )
+def _table() -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(style="cyan")
     table.add_column(overflow="fold")
     table.add_column(justify="right")
