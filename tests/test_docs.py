@@ -22,7 +22,7 @@ PYTHON_BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 @pytest.mark.parametrize("code", PYTHON_BLOCKS, ids=range(len(PYTHON_BLOCKS)))
 def test_python_of_the_readme_runs_and_prints_what_it_says(code: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    promised = [line.split("#>")[1].strip() for line in code.splitlines() if "#>" in line]
+    promised = [line.split("# prints: ")[1] for line in code.splitlines() if "# prints: " in line]
     assert done.stdout.splitlines() == promised
 
 

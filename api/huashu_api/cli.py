@@ -184,8 +184,10 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
     """
     from huashu_corpora.checks import find_problems
 
-    documents = _documents(corpora)
-    problems = find_problems(documents)
+    with _progress() as progress:
+        progress.add_task("checking", total=None)
+        documents = _documents(corpora)
+        problems = find_problems(documents)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

@@ -149,22 +149,22 @@ def parse(source: str | Sequence[Mapping[str, Any]]) -> Dialogue:
     surrogates (the trace of a wrong decoding), which no result could quote.
     """
     if isinstance(source, str):
-        dialogue = parse_text(source)
-        length, pieces = len(source), [source]
-    elif isinstance(source, list | tuple):
+        _check(source)
+        return parse_text(source)
+    if isinstance(source, list | tuple):
         dialogue = parse_turns(source)
-        pieces = [turn.words for turn in dialogue.turns]
-        length = sum(map(len, pieces))
-    else:
-        raise InputError(f"a text or a list of turns is needed, not {type(source).__name__}; decode bytes first")
-    if length > MAX_CHARACTERS:
-        raise InputError(f"the text has {length:,} characters; the limit is {MAX_CHARACTERS:,}: split it")
-    if not any(turn.words.strip() for turn in dialogue.turns):
+        _check("".join(turn.words for turn in dialogue.turns))
+        return dialogue
+    raise InputError(f"a text or a list of turns is needed, not {type(source).__name__}; decode bytes first")
+
+
+def _check(text: str) -> None:
+    """InputError if ``text`` is too long, blank, or cannot be encoded."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(f"the text has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}: split it")
+    if not text.strip():
         raise InputError("the text is empty: there is nothing to judge")
-    for piece in pieces:
-        if not piece.isascii():
-            check_surrogates(piece)
-    return dialogue
+    check_surrogates(text)
 
 
 def check_surrogates(text: str) -> None:
