@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from huashu.features import TURN, Analysis
-from huashu.segment import BREAK, Token
+from huashu.segment import BREAK
 
 PAUSES = frozenset(',，、:：。！？!?；;\n…“”"()（）【】 ')
 LONGEST = 24
@@ -32,8 +30,3 @@ def clause_slices(analysis: Analysis) -> list[tuple[int, int]]:
     if first < len(tokens):
         slices.append((first, len(tokens)))
     return slices
-
-
-def clause_tokens(analysis: Analysis) -> list[Sequence[Token]]:
-    """The tokens of each clause."""
-    return [analysis.tokens[first:stop] for first, stop in clause_slices(analysis)]

@@ -153,7 +153,12 @@ def test_evaluate_prints_rates_by_file_and_label(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [('{"text": "好"}', "unknown label 'None'"), ("[]", "needs an object"), ("{", "rows.jsonl:1: ")],
+    [
+        ('{"text": "好"}', "unknown label 'None'"),
+        ("[]", "needs an object"),
+        ("{", "rows.jsonl:1: "),
+        ('{"text": "好", "label": "none"}\n{"text": " ", "label": "none"}', "rows.jsonl:2: the text is empty"),
+    ],
     ids=str,
 )
 def test_evaluate_names_the_bad_row(line: str, message: str, tmp_path: Path) -> None:

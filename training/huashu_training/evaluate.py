@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from huashu import Classifier, InputError
-from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES
+from huashu.dialogue import parse
+from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
 
 FRAUD = "fraud"
 """The label of rows that ought to alert, whatever the scheme."""
@@ -26,7 +27,7 @@ class LabelledRow:
 
     @property
     def ought_to_alert(self) -> bool:
-        return self.label != NONE and self.register != REPORT
+        return should_alert(self.label, self.register or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class MoveRates:
 def read_labelled(path: Path) -> Iterator[LabelledRow]:
     """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?}`` of a JSON Lines file.
 
-    Raises InputError naming file and line for an unreadable file, invalid JSON, a missing or unknown label.
+    Raises InputError naming file and line for an unreadable file, invalid JSON, a missing or unknown label, or a text
+    that cannot be judged.
     """
     try:
         content = path.read_text(encoding="utf-8")
@@ -83,6 +85,7 @@ def read_labelled(path: Path) -> Iterator[LabelledRow]:
 def _labelled(row: Any) -> LabelledRow:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise InputError("needs an object with a string 'text'")
+    parse(row["text"])
     label = str(row.get("label", row.get("scheme")))
     if label != FRAUD and label not in SCHEMES:
         raise InputError(f"unknown label {label!r}; known are {FRAUD}, {', '.join(SCHEMES.ids)}")
@@ -98,8 +101,8 @@ def evaluate_file(
 ) -> tuple[list[Rates], MoveRates | None]:
     """Judge every row of ``path``; rates by label, rows that ought to pass because they are reports apart.
 
-    The move rates are None unless some row has tactics. Raises InputError as :func:`read_labelled`, or naming the row
-    that cannot be judged.
+    The move rates are None unless some row has tactics. Raises InputError as
+    :func:`read_labelled`.
     """
     rows = list(read_labelled(path))
     scores_action: list[str] = []
