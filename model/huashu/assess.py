@@ -14,9 +14,10 @@ from huashu import artifact as artifacts
 from huashu.artifact import Artifact
 from huashu.dialogue import Dialogue
 from huashu.errors import InputError
-from huashu.facts import find_facts
+from huashu.facts import PERSONAL, find_facts
 from huashu.features import Analysis, analyse
 from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
+from huashu.masking import mask
 from huashu.reasons import explain
 from huashu.result import Assessment, Fact, Scores
 from huashu.risk import Calibration, RiskModel, sigmoid
@@ -196,10 +197,13 @@ def _pieces(source: Source, dialogue: Dialogue) -> list[str]:
 
 def _facts(analysis: Analysis, pieces: Sequence[str]) -> tuple[Fact, ...]:
     facts = []
-    for finding in find_facts(analysis.normal.text):
-        turn, start, end = analysis.locate(finding.start, finding.end)
+    for found in find_facts(analysis.normal.text):
+        turn, start, end = analysis.locate(found.start, found.end)
+        quote, value = pieces[turn][start:end], found.value
+        if found.kind in PERSONAL:
+            quote, value = mask(quote), mask(value)
         marked_turn = turn if analysis.dialogue.marked else None
-        facts.append(Fact(finding.kind, start, end, pieces[turn][start:end], finding.value, marked_turn))
+        facts.append(Fact(found.kind, start, end, quote, value, found.role, marked_turn))
     return tuple(sorted(facts, key=lambda fact: (fact.turn or 0, fact.start)))
 
 

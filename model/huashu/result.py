@@ -31,7 +31,9 @@ class Fact:
     """A detail of the case.
 
     ``kind`` is one of ``huashu.facts.KINDS``; offsets as in :class:`TacticSpan`; ``value`` is the normalised form
-    (yuan for money, percent for rates, lower-case ids).
+    (yuan for money and turnover, percent for rates, ISO 8601 for dates, ``30d``/``1m`` for terms, lower-case ids).
+    ``role`` says of an amount what it is in the story, one of ``huashu.amounts.ROLES`` or empty. ID and bank card
+    numbers are masked in ``quote`` and ``value``.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Fact:
     end: int
     quote: str
     value: str
+    role: str = ""
     turn: int | None = None
 
 

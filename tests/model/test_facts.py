@@ -6,7 +6,7 @@ import pytest
 
 from conftest import load_cases
 from huashu import Classifier
-from huashu.facts import chinese_number
+from huashu.numerals import chinese_number
 
 NUMBERS = load_cases("numbers")
 

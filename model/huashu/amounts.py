@@ -1,0 +1,107 @@
+"""Sums of money in a normalised text, and the part that each plays in the story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from huashu.numerals import NUMBER, NUMERALS, chinese_number, plain
+from huashu.text import HAN
+
+ROLES = ("fee", "swipe", "delivery", "loss", "promise")
+"""Taken as a fee or deposit; swiped or spent on the terminal; paid for delivery; lost in all; promised back."""
+
+_YUAN = r"(?:元钱|块钱|元整|元|块|圆|rmb|人民币)(?!儿)"
+_SOME = "[来多余几]?"
+_SYMBOL = re.compile(r"[¥￥]\s?(?P<n>\d+(?:,\d{3})*(?:\.\d+)?[万w千k]?)")
+_WITH_UNIT = re.compile(
+    rf"(?<![\d.])(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?{_SOME}{_YUAN}(?P<small>[\d一二三四五六七八九](?=$|[^\d{HAN}]))?"
+)
+_TENTHS = re.compile(rf"(?<![\d.])(?P<n>{NUMBER})[毛角](?:钱|(?![{HAN}]))")
+_COUNTED = "个次台张天年月日岁点号单笔分人条倍户家位遍期周星小秒度公里斤级毛角成折件份本页层楼排把辆趟刻钟种项栋路"
+_BARE = re.compile(rf"(?<![\d.])(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?(?![\d.%‰*x\-:/a-z{_COUNTED}{NUMERALS}])")
+_PAID = re.compile(
+    r"(?:扣|刷|交|缴|付|转|收|退|返|花|给|打|充值?|垫|骗|汇|存|贷|借|欠|赔|赚|亏|投资?|损失|补|还|少|要|拿|划|"
+    r"押金|[^免]费|保证金|额度|共|共计|合计|总共|奖励|佣金|本金|价格?|金额|只要|只收|每年|一年|每月|一个月)"
+    r"(?:了|掉|走|去|取|我|他|她|你|您|过去|是|为|的是|款|钱|上|出|回|进|完|第?一笔|大概|大约|差不多|将近|近|约|各)*[:：]?$"
+)
+
+_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("loss", re.compile(r"损失|被骗|骗走|骗了|骗去|骗取|一共|总共|共计|合计|总计|亏了?|前后")),
+    ("delivery", re.compile(r"运费|邮费|快递费|物流费|配送费|到付|货到付款|邮资|送货费")),
+    ("promise", re.compile(r"返还?|退还?|退回|补贴|全额退|补给|还给|返现|到时还|奖励")),
+    (
+        "fee",
+        re.compile(
+            r"扣|收取?|交|缴|押金|保证金|定金|订金|费用?(?!率)|到账.{0,4}少|少到|会员|好处|工本|个税|滞纳金|违约金|[认验]证金|解冻金"
+        ),
+    ),
+    ("swipe", re.compile(r"刷(?!单)|消费|过一?笔|首笔|第一笔|激活交易")),
+)
+_AFTER: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "delivery",
+        re.compile(r"(?:的)?(?:运费|邮费|快递费|物流费|配送费|到付|邮资|送货费)"),
+    ),
+    ("fee", re.compile(r"(?:的|作为|做|当|是)?[一-龥]{0,4}?(?:押金|保证金|定金|订金|(?<![话学消水电免])费(?!率))")),
+    (
+        "promise",
+        re.compile(
+            r"(?:会|就|将|也|都|可以|能|全部|全额|原路|一分不少|之后|后)?(?:全部|全额|原路)?(?:返还|退还|退回|返给|返现|退给|返到|退到|还给)"
+        ),
+    ),
+    ("loss", re.compile(r"(?:都|就|全)?(?:没了|打水漂|被骗|拿不回)")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``[start, end)`` in the normalised text, ``value`` in yuan, ``role`` one of ``ROLES`` or empty."""
+
+    start: int
+    end: int
+    value: str
+    role: str
+
+
+def find_sums(text: str) -> Iterator[Sum]:
+    """The sums in a normalised ``text``: with a unit, or bare after a word of paying (刷了一千, 扣299)."""
+    taken = 0
+    for match in sorted(_candidates(text), key=lambda match: (match.start(), -match.end())):
+        if match.start() >= taken:
+            taken = match.end()
+            yield Sum(match.start(), match.end(), plain(_value(match)), _role(text, match.start(), match.end()))
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    for pattern in (_SYMBOL, _WITH_UNIT, _TENTHS):
+        yield from pattern.finditer(text)
+    for match in _BARE.finditer(text):
+        if _value(match) >= 10 and _PAID.search(text[max(0, match.start() - 12) : match.start()]):
+            yield match
+
+
+def _value(match: re.Match[str]) -> float:
+    parts = match.groupdict("")
+    value = chinese_number(parts["n"] + parts.get("more", ""))
+    if match.re is _TENTHS:
+        return value / 10
+    return value + (chinese_number(parts["small"]) / 10 if parts.get("small") else 0)
+
+
+def _role(text: str, start: int, end: int) -> str:
+    """The role by the words right after the sum, else by the nearest word before it in its sentence."""
+    following = text[end : end + 10]
+    for role, pattern in _AFTER:
+        if pattern.match(following):
+            return role
+    before = re.split(r"[。！!？?；;\n]", text[max(0, start - 24) : start])[-1]
+    clauses = re.split(r"[，,]", before)
+    for clause in reversed(clauses[-2:]):
+        nearest = max(
+            ((found.end(), role) for role, pattern in _BEFORE for found in pattern.finditer(clause)), default=None
+        )
+        if nearest:
+            return nearest[1]
+    return ""

@@ -1,0 +1,32 @@
+"""Number words: 二百九十九, 3千8, 两百九, 1.2万 and plain digits, as values."""
+
+from __future__ import annotations
+
+_DIGITS = {char: str(digit) for digit, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2", "幺": "1"}
+_UNITS = {"亿": 1e8, "万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 1e2, "十": 1e1}
+
+NUMERALS = "零〇一二两三四五六七八九十百千万亿"
+NUMBER = (
+    r"(?:\d+(?:,\d{3})*(?:\.\d+)?[十百千万亿kw]*\d?(?![\d.])"
+    r"|[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*(?:点[零一二三四五六七八九]+[万千百]?)?)"
+)
+"""Pattern of a number in normalised text."""
+
+
+def chinese_number(words: str) -> float:
+    """The value of ``words`` in Chinese, Arabic or mixed numerals; ValueError if there is none.
+
+    Reads 二百九十九, 3千8 and 两百九 (a last digit counts in the next lower unit), 1.2万, 三点八, 二九九 (by digits).
+    """
+    for symbol, size in _UNITS.items():
+        head, found, tail = words.partition(symbol)
+        if found:
+            low = chinese_number(tail.lstrip("零〇")) if tail else 0.0
+            lone = len(tail) == 1 and tail not in _UNITS
+            return (chinese_number(head) if head else 1.0) * size + low * (size / 10 if lone else 1)
+    return float("".join(_DIGITS.get(char, char) for char in words.replace(",", "").replace("点", ".")))
+
+
+def plain(value: float) -> str:
+    """``value`` with at most four decimals and without trailing zeros."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
