@@ -1,4 +1,4 @@
-"""The labels: schemes, registers, tactics and actions, read from ``data/labels.json``.
+"""The labels: schemes, registers, tactics, stages of the script and actions, read from ``data/labels.json``.
 
 Everything that needs a label's name, definition or advice reads it here; no other file lists them.
 """
@@ -20,7 +20,8 @@ HEADLINE = "upgrade_fee"
 class Label:
     """One label: id as used in data and results, names and definition for people.
 
-    ``advice_zh`` and ``advice_en`` are set for schemes only: who takes the case over and what to keep.
+    ``advice_zh`` and ``advice_en`` are set for schemes only: who takes the case over and what to keep. ``stage`` is set
+    for tactics only: the id of the step of the script that the move belongs to.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Label:
     definition: str
     advice_zh: str = ""
     advice_en: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _load(kind: str) -> LabelSet:
 SCHEMES = _load("schemes")
 REGISTERS = _load("registers")
 TACTICS = _load("tactics")
+STAGES = _load("stages")
 ACTIONS = _load("actions")
 
 

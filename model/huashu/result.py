@@ -16,6 +16,7 @@ class TacticSpan:
 
     ``start``/``end`` are offsets into what the caller sent (into the turn's words for a list of turns), ``quote`` is
     that slice, ``probability`` is calibrated (0..1), ``turn`` counts from 0 and is None where there are no turns.
+    ``role`` is that of the turn's speaker: ``agent`` (the side that offers or serves), ``customer``, or ``unknown``.
     """
 
     tactic: str
@@ -24,6 +25,7 @@ class TacticSpan:
     quote: str
     probability: float
     turn: int | None = None
+    role: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,37 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the script, an id of ``huashu.labels.STAGES``; ``moves`` are places in ``Assessment.tactics``."""
+
+    stage: str
+    moves: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """What stands between a text and the ``next_action`` (``review`` or ``alert``).
+
+    ``distance`` is the log-odds that the score lacks; ``scheme`` the likeliest besides ``none``. ``because`` is
+    ``report`` when a fraud is told, but by a third person: somebody concerned would have to tell it. Otherwise it
+    is ``moves``, and ``moves`` are those that texts of the scheme usually show and this one does not.
+    """
+
+    next_action: str
+    distance: float
+    scheme: str
+    because: str
+    moves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The verdict on one text.
 
     ``risk`` is the calibrated probability (0..1) that the text ought to raise an alert and ``score`` its log-odds;
     ``schemes`` and ``registers`` map every label to its probability (each sums to 1); ``missing`` lists, when the
-    scheme is ``upgrade_fee``, the moves of its script that were not seen; ``notes`` holds codes of what limits the
+    scheme is ``upgrade_fee``, the moves of its script that were not seen; ``timeline`` puts the moves in the order of
+    the script, every stage once; ``why_not`` is None for an alert and for an unjudged text; ``notes`` holds codes of what limits the
     verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged, with risk 0 and no reasons), ``short``
     (fewer than six Chinese characters).
     """
@@ -83,6 +110,8 @@ class Assessment:
     facts: tuple[Fact, ...]
     reasons: tuple[Reason, ...]
     missing: tuple[str, ...]
+    timeline: tuple[Stage, ...]
+    why_not: WhyNot | None
     notes: tuple[str, ...]
     model_version: str
 
