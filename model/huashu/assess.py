@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu import artifact as artifacts
 from huashu.artifact import Artifact
-from huashu.dialogue import Dialogue
+from huashu.dialogue import Dialogue, parse
 from huashu.errors import InputError
 from huashu.facts import find_facts
 from huashu.features import Analysis, analyse
@@ -23,6 +24,9 @@ from huashu.risk import Calibration, RiskModel, sigmoid
 from huashu.segment import Cut, default_cut
 from huashu.tactics import missing_moves, tactic_spans
 from huashu.text import HAN
+
+if TYPE_CHECKING:
+    from huashu.bulk import BulkScorer
 
 Source = str | Sequence[Mapping[str, Any]]
 
@@ -136,27 +140,36 @@ class Classifier:
 
         Raises InputError naming the position (from 0) of the first input that cannot be judged.
         """
-        analysed, readable = [], []
+        dialogues = []
         for position, source in enumerate(sources):
             try:
-                analysis = analyse(source, self._cut)
+                dialogues.append(parse(source))
             except InputError as error:
                 raise InputError(f"text {position}: {error}") from None
-            analysed.append(analysis.tokens)
-            readable.append(_HAN.search(analysis.normal.text) is not None)
-        log_odds, schemes, registers = self._heads(self._artifact.document.score_many(analysed))
+        scores, readable = self._bulk.score(dialogues)
+        log_odds, schemes, registers = self._heads(scores)
         risks = sigmoid(log_odds)
-        unread = ~np.array(readable, dtype=bool)
+        unread = ~readable
         risks[unread] = 0.0
         schemes[unread] = np.eye(len(SCHEMES.ids))[SCHEMES.ids.index(NONE)]
         registers[unread] = np.eye(len(REGISTERS.ids))[0]
-        actions = [self._action(risk) for risk in risks.tolist()]
+        alert = risks >= self._thresholds["alert"]
+        actions = np.where(alert, "alert", np.where(risks >= self._thresholds["review"], "review", "pass"))
+        schemes[alert, SCHEMES.ids.index(NONE)] = -1
+        scheme_ids, register_ids = SCHEMES.ids, REGISTERS.ids
         return Scores(
             risk=risks,
-            action=actions,
-            scheme=[self._scheme(row, action) for row, action in zip(schemes, actions, strict=True)],
-            register=[REGISTERS.ids[i] for i in registers.argmax(axis=1)] if len(analysed) else [],
+            action=actions.tolist(),
+            scheme=[scheme_ids[i] for i in schemes.argmax(axis=1).tolist()],
+            register=[register_ids[i] for i in registers.argmax(axis=1).tolist()],
         )
+
+    @cached_property
+    def _bulk(self) -> BulkScorer:
+        """Compiled at the first batch, so that one verdict from a cold start does not pay for it."""
+        from huashu.bulk import BulkScorer
+
+        return BulkScorer(self._artifact.document, self._cut)
 
     def _heads(
         self, scores: NDArray[np.float64]

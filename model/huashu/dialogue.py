@@ -8,7 +8,7 @@ Two kinds of input become the same :class:`Dialogue`: a string, in which speaker
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,9 @@ _LINE_MARK = re.compile(
 )
 _TIMED_MARK = re.compile(rf"(?<![^\n])[ \t]*{_TIME}\s*(?:{_NAME}){_NUMBER}[ \t]*[:：]?[ \t]*", re.IGNORECASE)
 _BRACKET_MARK = re.compile(rf"[【\[(（<](?:{_NAME}){_NUMBER}[】\])）>]\s*[:：]?[ \t]*", re.IGNORECASE)
+_NEW_LINE = re.compile(r"\n")
+_AFTER = re.compile(r"[\n。！？!?…”]")
+_CLOCK = re.compile(r":\d\d")
 _FREE_MARK = re.compile(r"(?<![^\n])[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8})\s?[:：][ \t]*")
 
 
@@ -78,18 +81,39 @@ def _speaker(match: re.Match[str]) -> str:
     return next((name for name in match.groupdict().values() if name), "")
 
 
-def _free_marks(text: str) -> list[re.Match[str]]:
+def _matches(form: re.Pattern[str], text: str, starts: Iterable[int]) -> list[re.Match[str]]:
+    """What ``form.finditer`` finds, where it can match at ``starts`` only: a search at every place costs more."""
+    marks: list[re.Match[str]] = []
+    end = 0
+    for start in starts:
+        if start >= end and (match := form.match(text, start)):
+            marks.append(match)
+            end = match.end()
+    return marks
+
+
+def _free_marks(text: str, lines_at: Iterable[int]) -> list[re.Match[str]]:
     """Line beginnings such as ``张姐：`` when they look like a chat: three at least, and names that come back."""
-    marks = list(_FREE_MARK.finditer(text))
+    marks = _matches(_FREE_MARK, text, lines_at)
+    if len(marks) < 3:
+        return []
     names = {match["free"] for match in marks}
     lines = sum(bool(line.strip()) for line in text.splitlines())
-    return marks if len(marks) >= 3 and 2 <= len(names) <= len(marks) * 2 / 3 and len(marks) >= lines / 2 else []
+    return marks if 2 <= len(names) <= len(marks) * 2 / 3 and len(marks) >= lines / 2 else []
 
 
 def find_marks(text: str) -> list[re.Match[str]]:
     """The speaker marks of ``text``, of the one form that finds most of them; fewer than two count as none."""
-    known = [list(form.finditer(text)) for form in (_LINE_MARK, _TIMED_MARK, _BRACKET_MARK)]
-    marks = max(*known, _free_marks(text), key=len)
+    colons = text.count("：") + text.count(":") >= 2
+    brackets = sum(map(text.count, "【[(（<")) >= 2
+    lines_at = [0, *(match.end() for match in _NEW_LINE.finditer(text))] if colons else []
+    marks = max(
+        _matches(_LINE_MARK, text, [0, *(match.end() for match in _AFTER.finditer(text))]) if colons else [],
+        _matches(_TIMED_MARK, text, lines_at) if colons and _CLOCK.search(text) else [],
+        list(_BRACKET_MARK.finditer(text)) if brackets else [],
+        _free_marks(text, lines_at) if colons else [],
+        key=len,
+    )
     return marks if len(marks) >= 2 else []
 
 
