@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from huashu import artifact as artifacts
 from huashu.artifact import Artifact
-from huashu.dialogue import Dialogue, parse
+from huashu.dialogue import Dialogue, split
 from huashu.errors import InputError
 from huashu.facts import find_facts
 from huashu.features import Analysis, analyse
@@ -140,13 +140,13 @@ class Classifier:
 
         Raises InputError naming the position (from 0) of the first input that cannot be judged.
         """
-        dialogues = []
+        inputs = []
         for position, source in enumerate(sources):
             try:
-                dialogues.append(parse(source))
+                inputs.append(split(source))
             except InputError as error:
                 raise InputError(f"text {position}: {error}") from None
-        scores, readable = self._bulk.score(dialogues)
+        scores, readable = self._bulk.score(inputs)
         log_odds, schemes, registers = self._heads(scores)
         risks = sigmoid(log_odds)
         unread = ~readable

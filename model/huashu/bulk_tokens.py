@@ -164,7 +164,7 @@ def _segmenter_input(
     keep[starts] = True
     keep[breaks] = True
     keep[joined.ends] = True
-    if not len(joined.turns):
-        return codes[keep]
-    before = np.cumsum(keep) - keep
-    return np.insert(codes[keep], before[joined.turns], ord(MARKS_OF[TURN]))
+    result = codes[keep]
+    if len(joined.turns):
+        result = np.insert(result, (np.cumsum(keep) - keep)[joined.turns], ord(MARKS_OF[TURN]))
+    return result

@@ -16,19 +16,19 @@ Keys = NDArray[np.uint64]
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """Open addressing with linear probing: ``slots`` hold places in ``keys`` and ``rows``, or -1. The last key stands
-    for no key and its row is -1."""
+    for no key; its row is what :meth:`find` answers for a key that is not in the table."""
 
     keys: Keys
-    rows: NDArray[np.int32]
+    rows: NDArray[np.intp]
     slots: NDArray[np.int32]
     shift: np.uint64
 
     @classmethod
-    def build(cls, keys: Keys, rows: NDArray[np.int32]) -> Lookup:
-        """``keys`` are distinct; ``rows`` (same length, not negative) are what :meth:`find` answers for them."""
-        bits = max(4, (2 * len(keys)).bit_length())
+    def build(cls, keys: Keys, rows: NDArray[np.intp], missing: int) -> Lookup:
+        """``keys`` are distinct; ``rows`` (same length) are what :meth:`find` answers for them, ``missing`` for others."""
+        bits = max(4, (4 * len(keys)).bit_length())
         slots = np.full(1 << bits, -1, np.int32)
-        table = cls(np.append(keys, np.uint64(0)), np.append(rows, np.int32(-1)), slots, np.uint64(64 - bits))
+        table = cls(np.append(keys, np.uint64(0)), np.append(rows, missing), slots, np.uint64(64 - bits))
         left = np.arange(len(keys), dtype=np.int32)
         at = table._home(keys)
         while len(left):
@@ -41,8 +41,8 @@ class Lookup:
     def _home(self, keys: Keys) -> NDArray[np.intp]:
         return ((keys * _SPREAD) >> self.shift).astype(np.intp)
 
-    def find(self, keys: Keys) -> NDArray[np.int32]:
-        """The row of each key, -1 for a key that is not in the table."""
+    def find(self, keys: Keys) -> NDArray[np.intp]:
+        """The row of each key."""
         at = self._home(keys)
         places = self.slots.take(at)
         missed = np.flatnonzero((self.keys.take(places) != keys) & (places >= 0))
