@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,17 +135,22 @@ class Classifier:
             model_version=self.version,
         )
 
-    def score(self, sources: Iterable[Source]) -> Scores:
+    def score(self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None = None) -> Scores:
         """Judge many texts without evidence; the same risk, action, scheme and register as :meth:`assess` gives.
 
-        Raises InputError naming the position (from 0) of the first input that cannot be judged.
+        Raises InputError naming the position (from 0) of the first input that cannot be judged. With ``on_error`` it is
+        told position and error instead, and that input has the risk NaN and empty strings.
         """
-        inputs = []
+        inputs, unusable = [], []
         for position, source in enumerate(sources):
             try:
                 inputs.append(split(source))
             except InputError as error:
-                raise InputError(f"text {position}: {error}") from None
+                if on_error is None:
+                    raise InputError(f"text {position}: {error}") from None
+                on_error(position, error)
+                unusable.append(position)
+                inputs.append(([""], False))
         scores, readable = self._bulk.score(inputs)
         log_odds, schemes, registers = self._heads(scores)
         risks = sigmoid(log_odds)
@@ -157,12 +162,17 @@ class Classifier:
         actions = np.where(alert, "alert", np.where(risks >= self._thresholds["review"], "review", "pass"))
         schemes[alert, SCHEMES.ids.index(NONE)] = -1
         scheme_ids, register_ids = SCHEMES.ids, REGISTERS.ids
-        return Scores(
+        result = Scores(
             risk=risks,
             action=actions.tolist(),
             scheme=[scheme_ids[i] for i in schemes.argmax(axis=1).tolist()],
             register=[register_ids[i] for i in registers.argmax(axis=1).tolist()],
         )
+        risks[unusable] = np.nan
+        for position in unusable:
+            for column in (result.action, result.scheme, result.register):
+                column[position] = ""
+        return result
 
     @cached_property
     def _bulk(self) -> BulkScorer:

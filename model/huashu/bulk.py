@@ -161,7 +161,7 @@ class _Characters:
         pair = ids[:-1] * self.size + ids[1:]
         triple = self.prefixes.take(pair[:-1]) + ids[2:]
         places3 = np.flatnonzero(text[:-2] == text[2:])
-        rows = np.concatenate((self.pairs.take(pair.take(places)), self.triples.take(triple.take(places3))))
+        rows: Rows = np.concatenate((self.pairs.take(pair.take(places)), self.triples.take(triple.take(places3))))
         return rows, np.concatenate((text.take(places), text.take(places3)))
 
 

@@ -94,7 +94,9 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
 
     kept = han | _cover(starts[latin], ends[latin], len(codes))
     skeleton = tables.folded.take(codes)
-    classes = np.array([_skeleton_symbols().get(mark, 0) for mark in range(_PRIVATE, _PRIVATE + len(MARKED))], np.uint16)
+    classes = np.array(
+        [_skeleton_symbols().get(mark, 0) for mark in range(_PRIVATE, _PRIVATE + len(MARKED))], np.uint16
+    )
     skeleton[starts[~latin]] = classes[marks[~latin] - _PRIVATE]
     kept[starts] = True
     lengths = np.cumsum(kept)[joined.ends]
@@ -121,7 +123,7 @@ def _candidates(kinds: NDArray[np.uint8]) -> list[int]:
     number = (kinds[:-1] & _STARTER).astype(np.bool_) & (kinds[1:] & _FOLLOWER).astype(np.bool_)
     candidate = (kinds & _CANDIDATE).astype(np.bool_)
     candidate[:-1] |= number
-    return np.flatnonzero(candidate).tolist()  # type: ignore[no-any-return]
+    return np.flatnonzero(candidate).tolist()
 
 
 def _lex(text: str, candidates: Sequence[int], tables: _Tables) -> tuple[Indices, Indices, NDArray[np.uint32]]:
