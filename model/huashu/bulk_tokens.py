@@ -29,7 +29,7 @@ MARKED = (GAP, CLOSE, BREAK, TURN, LATIN, *(name for name in SYMBOLS if name not
 MARKS_OF = {name: chr(_PRIVATE + i) for i, name in enumerate(MARKED)}
 """Name of a token that is not a word -> the character that stands for it in the segmenter's input and output."""
 
-_HAN, _CANDIDATE, _STARTER, _FOLLOWER, _BREAK = 1, 2, 4, 8, 16
+_HAN, _CANDIDATE, _STARTER, _FOLLOWER, _BREAK, _WORD = 1, 2, 4, 8, 16, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def _tables() -> _Tables:
     kinds = np.zeros(UNICODE, np.uint8)
     for characters, kind in (
         (HAN, _HAN),
+        (HAN + NUMERAL_STARTERS, _WORD),  # the zero 〇 is no Chinese character by its code, but stands in words
         (r"\da-z\-¥￥$\[【{<*×某", _CANDIDATE),
         (NUMERAL_STARTERS, _STARTER),
         # What can stand second in a number or sum that begins with a Chinese numeral.
@@ -88,9 +89,8 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
     starts, ends, marks = _lex(text, _candidates(kinds), tables)
     latin = marks == ord(MARKS_OF[LATIN])
     inside = _cover(starts, ends, len(codes))
-    han = (kinds & _HAN).astype(np.bool_)
-    han_count = np.cumsum(han)[joined.ends]
-    han &= ~inside
+    han_count = np.cumsum((kinds & _HAN).astype(np.bool_))[joined.ends]
+    han = (kinds & _WORD).astype(np.bool_) & ~inside
 
     kept = han | _cover(starts[latin], ends[latin], len(codes))
     skeleton = tables.folded.take(codes)
