@@ -11,6 +11,7 @@ compares output and rejects byte for byte.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -90,10 +91,8 @@ def kills(folder: Path, rows: int, rounds: int) -> None:
         rejects.unlink()
         process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0, duration))
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         killed += process.wait() == -signal.SIGKILL
         if not output.exists():
             subprocess.run([*command, "--resume"], check=True, stderr=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""Texts for the benchmarks: documents of the shipped corpora, joined at random to a given length, the same each time."""
+"""Texts for the benchmarks: documents of the shipped corpora, joined at random to a given length, always the same."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ def _progress() -> Progress:
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 2 wrong usage, 3 input cannot be used, 4 model cannot be used, 5 output cannot be written.",
+    epilog="Exit codes: 0 done, 2 wrong usage, 3 input cannot be used, 4 model cannot be used, "
+    "5 output cannot be written.",
 )
 @click.version_option(__version__, prog_name="huashu")
 def cli() -> None:

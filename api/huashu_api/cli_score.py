@@ -70,8 +70,8 @@ def score(
 ) -> None:
     """Judge every row of INPUTS: files, folders, globs, or - for standard input.
 
-    Read are CSV, TSV, JSON Lines, JSON, Parquet and text files, plain or .gz or .zst, in UTF-8 or GB18030. Rows that cannot
-    be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
+    Read are CSV, TSV, JSON Lines, JSON, Parquet and text files, plain or .gz or .zst, in UTF-8 or GB18030. Rows that
+    cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
     """
     import json
 

@@ -25,8 +25,8 @@ def score(df: DataFrame, text: str = "text", *, prefix: str = "", model: str | N
     """``df`` with the columns ``action``, ``risk``, ``scheme``, ``register``, ``reason`` and ``model_version`` added.
 
     ``text`` names a column of strings. A row that cannot be judged keeps its place: its verdict is null and ``reason``
-    says why; on all others ``reason`` is null. ``prefix`` is put before the new names. ``model`` is the folder of another
-    artifact, at the same path on every executor. Values equal those of ``Classifier.score``.
+    says why; on all others ``reason`` is null. ``prefix`` is put before the new names. ``model`` is the folder of
+    another artifact, at the same path on every executor. Values equal those of ``Classifier.score``.
 
     Raises InputError when ``text`` is no string column or a new name is taken.
     """

@@ -44,8 +44,8 @@ Split = tuple[Sequence[str], bool]
 class _Words:
     """The word channel.
 
-    ``numbers`` token -> number, ``short`` the same for tokens of up to ``KEY_LENGTH`` characters by their key; ``single``
-    number -> row; ``pairs`` of numbers -> row. What the model does not know has the row of the novelty.
+    ``numbers`` token -> number, ``short`` the same for tokens of up to ``KEY_LENGTH`` characters by their key;
+    ``single`` number -> row; ``pairs`` of numbers -> row. What the model does not know has the row of the novelty.
     """
 
     numbers: dict[str, int]

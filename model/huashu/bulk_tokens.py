@@ -36,10 +36,10 @@ _HAN, _CANDIDATE, _STARTER, _FOLLOWER, _BREAK, _WORD = 1, 2, 4, 8, 16, 32
 class Tokens:
     """What scoring needs of many texts.
 
-    ``words``: the words and marks of all texts in order, each text closed by the mark of ``CLOSE``; a Latin word is a mark
-    there and stands in ``latin``, in order. ``spelt``: the code points of ``words``, one after another. ``skeleton``: the folded characters of all texts (see
-    ``huashu.features.skeleton``) with the text of each in ``skeleton_text``. ``readable``: whether a text has any
-    Chinese character.
+    ``words``: the words and marks of all texts in order, each text closed by the mark of ``CLOSE``; a Latin word is a
+    mark there and stands in ``latin``, in order. ``spelt``: the code points of ``words``, one after another.
+    ``skeleton``: the folded characters of all texts (see ``huashu.features.skeleton``), with the text of each in
+    ``skeleton_text``. ``readable``: whether a text has any Chinese character.
     """
 
     words: Sequence[str]
@@ -119,7 +119,7 @@ def _skeleton_symbols() -> dict[int, int]:
 
 
 def _candidates(kinds: NDArray[np.uint8]) -> list[int]:
-    """Where a token that is not Chinese may begin. Most Chinese numerals stand in ordinary words: what follows tells."""
+    """Where a token that is not Chinese may begin. Most Chinese numerals stand in words: what follows tells."""
     number = (kinds[:-1] & _STARTER).astype(np.bool_) & (kinds[1:] & _FOLLOWER).astype(np.bool_)
     candidate = (kinds & _CANDIDATE).astype(np.bool_)
     candidate[:-1] |= number

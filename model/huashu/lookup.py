@@ -25,7 +25,7 @@ class Lookup:
 
     @classmethod
     def build(cls, keys: Keys, rows: NDArray[np.intp], missing: int) -> Lookup:
-        """``keys`` are distinct; ``rows`` (same length) are what :meth:`find` answers for them, ``missing`` for others."""
+        """``keys`` are distinct; ``rows`` (same length) are what :meth:`find` answers, ``missing`` for others."""
         bits = max(4, (4 * len(keys)).bit_length())
         slots = np.full(1 << bits, -1, np.int32)
         table = cls(np.append(keys, np.uint64(0)), np.append(rows, missing), slots, np.uint64(64 - bits))

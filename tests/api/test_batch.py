@@ -1,4 +1,4 @@
-"""Batch scoring: every format, every row accounted for, nothing lost when a run is killed, nothing private by default."""
+"""Batch scoring: every format, every row accounted for, nothing lost when a run is killed, nothing private."""
 
 from __future__ import annotations
 
@@ -289,7 +289,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.Monke
 
     (tmp_path / "rows.txt").write_text(LURE, encoding="utf-8")
     monkeypatch.setattr("huashu_api.batch.journal.Journal.finish", full)
-    with pytest.raises(OutputError, match="No space left on device.*repeat with --resume"):
+    with pytest.raises(OutputError, match=r"No space left on device.*repeat with --resume"):
         score_files([str(tmp_path / "rows.txt")], tmp_path / "out.csv", Options())
     assert not (tmp_path / "out.csv").exists()
 

@@ -17,8 +17,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "转写内容", "诉求内容", "问题描述", "短信内容", "对话",
     ),
     "id": (
-        "id", "call_id", "callid", "session_id", "ticket_id", "record_id", "uuid", "编号", "工单号", "工单编号", "流水号",
-        "通话id", "通话编号", "会话id", "录音id", "录音编号", "录音流水号", "序号",
+        "id", "call_id", "callid", "session_id", "ticket_id", "record_id", "uuid", "编号", "工单号", "工单编号",
+        "流水号", "通话id", "通话编号", "会话id", "录音id", "录音编号", "录音流水号", "序号",
     ),
     "role": ("role", "speaker", "channel", "角色", "说话人", "声道", "发言人"),
     "begin": ("begin", "begin_time", "start", "start_time", "开始时间", "起始时间", "开始", "起始"),

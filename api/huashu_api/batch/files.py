@@ -40,7 +40,8 @@ def find(inputs: Sequence[str], whole: bool | None = None) -> list[File]:
     """The files that ``inputs`` (paths, folders, globs, ``-``) name, in their order; those of a folder by name.
 
     A .txt file named itself has a text a line; one found in a folder or by a glob is one text; ``whole`` overrides
-    both. Folders are searched to any depth, without hidden files. InputError when something is missing, unreadable or empty.
+    both. Folders are searched to any depth, without hidden files. InputError when something is missing or
+    unreadable, or a folder has no files.
     """
     found: list[File] = []
     for name in inputs:

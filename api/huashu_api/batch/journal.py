@@ -1,9 +1,9 @@
 """What has been done of a run, on disk, so that a killed one can go on.
 
 ``OUTPUT.partial/`` holds ``plan.json`` (what the output depends on) and, for each finished chunk, its rows, its
-rejects and its counts. The counts are written last and under another name first, so a chunk either is finished or does not
-exist. Chunks are cut from the input by number of rows alone: a resumed run cuts the same ones, and the output is the
-same byte for byte.
+rejects and its counts. The counts are written last and under another name first, so a chunk either is finished or does
+not exist. Chunks are cut by the input alone: a resumed run cuts the same ones, and the output is the same byte for
+byte.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ PLAN = "plan.json"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of a chunk, or of all: input rows scored and rejected, texts or calls by action and scheme, rejects by
-    reason."""
+    """What became of a chunk, or of all: input rows scored and rejected, texts or calls by action and scheme,
+    rejects by reason."""
 
     scored: int
     rejected: int
@@ -64,8 +64,8 @@ class Journal:
 def open_journal(output: Path, plan: Mapping[str, Any], resume: bool) -> tuple[Journal, IO[str]]:
     """The journal of ``output`` and its lock, which has to be kept open.
 
-    InputError when a run is unfinished and ``resume`` is not set, the unfinished run had another plan, or another process
-    is at it; OutputError when the folder cannot be written.
+    InputError when a run is unfinished and ``resume`` is not set, the unfinished run had another plan, or another
+    process is at it; OutputError when the folder cannot be written.
     """
     journal = Journal(output.with_name(output.name + ".partial"))
     try:

@@ -85,8 +85,8 @@ def _pieces(source: Source) -> list[str]:
 
 
 def evidence(assessment: Assessment | None, shown: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The columns ``tactics``, ``facts`` and ``reasons``; quotes are cut from ``shown``, the text's pieces as they may be
-    shown, of the same length. A fact whose quote is masked has a masked value."""
+    """The columns ``tactics``, ``facts`` and ``reasons``; quotes are cut from ``shown``, the text's pieces as they may
+    be shown, of the same length. A fact whose quote is masked has a masked value."""
     if assessment is None:
         return {"tactics": [], "facts": [], "reasons": []}
 

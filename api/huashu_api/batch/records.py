@@ -37,7 +37,8 @@ class Options:
     """How to read and what to write; what of it changes the output is part of the journal's plan.
 
     ``columns`` maps ``text``, ``id``, ``role`` and ``begin`` to column names that the user gave; ``keep`` are input
-    columns for the output; ``evidence`` is ``all``, ``flagged`` or ``none``; ``text`` is ``none``, ``masked`` or ``raw``.
+    columns for the output; ``evidence`` is ``all``, ``flagged`` or ``none``; ``text`` is ``none``, ``masked`` or
+    ``raw``.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -97,8 +97,8 @@ def score_files(
     What cannot be scored goes to ``output``.rejects.jsonl. Both appear only when complete; until then
     ``output``.partial/ keeps what is done, for ``resume``. ``progress`` is told after each chunk.
 
-    Raises InputError when the inputs cannot be used (then nothing is left behind), OutputError when the output cannot be
-    written or a worker dies (then a run with ``resume`` goes on), ArtifactError when the model cannot be used.
+    Raises InputError when the inputs cannot be used (then nothing is left behind), OutputError when the output cannot
+    be written or a worker dies (then a run with ``resume`` goes on), ArtifactError when the model cannot be used.
     """
     start = time.perf_counter()
     files = find(list(inputs), options.whole_files)
