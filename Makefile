@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint model accuracy clean
+.PHONY: demo test lint model accuracy bench clean
 
 demo: $(READY)
 	@for file in examples/*; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
@@ -35,3 +35,7 @@ clean:
 accuracy: $(READY)  ## measure on the public sets in the folder named by HUASHU_MEASURE
 	@test -n "$(HUASHU_MEASURE)" || { echo "Set HUASHU_MEASURE to a folder of labelled .jsonl files."; exit 1; }
 	$(BIN)/huashu evaluate $(HUASHU_MEASURE)/*.jsonl
+
+bench: $(READY)  ## throughput beside the usual ways; writes its table into docs/performance.md
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python benchmarks/throughput.py

@@ -1,7 +1,7 @@
 """The command line: ``huashu check | score | train | evaluate | corpora | serve``.
 
-Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used. With ``check
---exit-code``: 0 pass, 10 review, 11 alert.
+Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used; 5 the output cannot
+be written. With ``check --exit-code``: 0 pass, 10 review, 11 alert.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huashu import ArtifactError, Classifier, HuashuError, InputError, __version__
+from huashu_api.batch.records import OutputError
+from huashu_api.cli_score import model_option, score
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from huashu_corpora import Document
 
-EXIT_INPUT, EXIT_ARTIFACT = 3, 4
+EXIT_INPUT, EXIT_ARTIFACT, EXIT_OUTPUT = 3, 4, 5
 EXIT_ACTIONS = {"pass": 0, "review": 10, "alert": 11}
 
 _PATH = click.Path(path_type=Path)
-_model_option = click.option(
-    "--model", type=_PATH, default=None, help="Folder of another model artifact (default: the shipped one)."
-)
 
 
 def _progress() -> Progress:
@@ -40,7 +39,8 @@ def _progress() -> Progress:
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 2 wrong usage, 3 input cannot be used, 4 model cannot be used.",
+    epilog="Exit codes: 0 done, 2 wrong usage, 3 input cannot be used, 4 model cannot be used, "
+    "5 output cannot be written.",
 )
 @click.version_option(__version__, prog_name="huashu")
 def cli() -> None:
@@ -54,7 +54,7 @@ def cli() -> None:
     "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language of the page (default: by locale)."
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 0 for pass, 10 for review, 11 for alert.")
-@_model_option
+@model_option
 def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None) -> None:
     """Judge one text or dialogue: FILE, or standard input for - (the default).
 
@@ -79,25 +79,7 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
         sys.exit(EXIT_ACTIONS[assessment.action])
 
 
-@cli.command()
-@click.argument("input", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, help="JSON Lines file to write.")
-@_model_option
-def score(input: Path, output: Path, model: Path | None) -> None:
-    """Judge every row of INPUT: JSON Lines with "text" or "dialogue" (and "id"), or a text file with a text a line.
-
-    Rows that cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
-    """
-    from huashu_api.score import score_file
-
-    classifier = Classifier.load(model)
-    with _progress() as progress:
-        task = progress.add_task("scoring", total=None)
-        summary = score_file(classifier, input, output, lambda rows: progress.advance(task, rows))
-    click.echo(f"rows {summary.rows} = scored {summary.scored} + rejected {summary.rejected}", err=True)
-    counts = ", ".join(f"{action} {summary.actions.get(action, 0)}" for action in EXIT_ACTIONS)
-    click.echo(f"{counts}; written to {output}", err=True)
-
+cli.add_command(score)
 
 _corpus_option = click.option(
     "--corpus",
@@ -206,7 +188,7 @@ def corpora_stats(corpora: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("files", type=_PATH, nargs=-1)
-@_model_option
+@model_option
 def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
     """Measure on labelled FILES, or the shipped corpora by cross-validation when there are none.
 
@@ -235,7 +217,7 @@ def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
-@_model_option
+@model_option
 def serve(host: str, port: int, model: Path | None) -> None:
     """Serve HTTP: POST /v1/assess, GET /v1/model, GET /healthz, and the API's page at /docs."""
     import uvicorn
@@ -251,7 +233,8 @@ def main() -> None:
         cli()
     except HuashuError as error:
         click.echo(f"huashu: {error}", err=True)
-        sys.exit(EXIT_ARTIFACT if isinstance(error, ArtifactError) else EXIT_INPUT)
+        codes = {ArtifactError: EXIT_ARTIFACT, OutputError: EXIT_OUTPUT}
+        sys.exit(codes.get(type(error), EXIT_INPUT))
 
 
 if __name__ == "__main__":

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu import artifact as artifacts
 from huashu.artifact import Artifact
-from huashu.dialogue import Dialogue
+from huashu.dialogue import Dialogue, split
 from huashu.errors import InputError
 from huashu.facts import PERSONAL, find_facts
 from huashu.features import Analysis, analyse
@@ -24,6 +25,9 @@ from huashu.risk import Calibration, RiskModel, sigmoid
 from huashu.segment import Cut, default_cut
 from huashu.tactics import missing_moves, tactic_spans
 from huashu.text import HAN
+
+if TYPE_CHECKING:
+    from huashu.bulk import BulkScorer
 
 Source = str | Sequence[Mapping[str, Any]]
 
@@ -132,32 +136,51 @@ class Classifier:
             model_version=self.version,
         )
 
-    def score(self, sources: Iterable[Source]) -> Scores:
+    def score(self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None = None) -> Scores:
         """Judge many texts without evidence; the same risk, action, scheme and register as :meth:`assess` gives.
 
-        Raises InputError naming the position (from 0) of the first input that cannot be judged.
+        Raises InputError naming the position (from 0) of the first input that cannot be judged. With ``on_error`` it is
+        told position and error instead, and that input has the risk NaN and empty strings.
         """
-        analysed, readable = [], []
+        inputs, unusable = [], []
         for position, source in enumerate(sources):
             try:
-                analysis = analyse(source, self._cut)
+                inputs.append(split(source))
             except InputError as error:
-                raise InputError(f"text {position}: {error}") from None
-            analysed.append(analysis.tokens)
-            readable.append(_HAN.search(analysis.normal.text) is not None)
-        log_odds, schemes, registers = self._heads(self._artifact.document.score_many(analysed))
+                if on_error is None:
+                    raise InputError(f"text {position}: {error}") from None
+                on_error(position, error)
+                unusable.append(position)
+                inputs.append(([""], False))
+        scores, readable = self._bulk.score(inputs)
+        log_odds, schemes, registers = self._heads(scores)
         risks = sigmoid(log_odds)
-        unread = ~np.array(readable, dtype=bool)
+        unread = ~readable
         risks[unread] = 0.0
         schemes[unread] = np.eye(len(SCHEMES.ids))[SCHEMES.ids.index(NONE)]
         registers[unread] = np.eye(len(REGISTERS.ids))[0]
-        actions = [self._action(risk) for risk in risks.tolist()]
-        return Scores(
+        alert = risks >= self._thresholds["alert"]
+        actions = np.where(alert, "alert", np.where(risks >= self._thresholds["review"], "review", "pass"))
+        schemes[alert, SCHEMES.ids.index(NONE)] = -1
+        scheme_ids, register_ids = SCHEMES.ids, REGISTERS.ids
+        result = Scores(
             risk=risks,
-            action=actions,
-            scheme=[self._scheme(row, action) for row, action in zip(schemes, actions, strict=True)],
-            register=[REGISTERS.ids[i] for i in registers.argmax(axis=1)] if len(analysed) else [],
+            action=actions.tolist(),
+            scheme=[scheme_ids[i] for i in schemes.argmax(axis=1).tolist()],
+            register=[register_ids[i] for i in registers.argmax(axis=1).tolist()],
         )
+        risks[unusable] = np.nan
+        for position in unusable:
+            for column in (result.action, result.scheme, result.register):
+                column[position] = ""
+        return result
+
+    @cached_property
+    def _bulk(self) -> BulkScorer:
+        """Compiled at the first batch, so that one verdict from a cold start does not pay for it."""
+        from huashu.bulk import BulkScorer
+
+        return BulkScorer(self._artifact.document, self._cut)
 
     def _heads(
         self, scores: NDArray[np.float64]

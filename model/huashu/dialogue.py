@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from huashu.errors import InputError
 
@@ -32,12 +32,13 @@ _NAME = rf"(?P<agent>{_AGENT_WORDS})|(?P<customer>{_CUSTOMER_WORDS})|(?P<neutral
 _TIME = r"[\[(（【]?\s*(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\s*[\])）】]?"
 _NUMBER = r"\s?\d{0,2}"
 _LINE_MARK = re.compile(
-    rf"(?:(?<![^\n])|(?<=[。！？!?…”]))[ \t]*(?:{_TIME}\s*)?(?:{_NAME}){_NUMBER}\s*(?:{_TIME}\s*)?[:：][ \t]*",
+    rf"[\n。！？!?…”][ \t]*(?:{_TIME}\s*)?(?:{_NAME}){_NUMBER}\s*(?:{_TIME}\s*)?[:：][ \t]*",
     re.IGNORECASE,
 )
 _TIMED_MARK = re.compile(rf"(?<![^\n])[ \t]*{_TIME}\s*(?:{_NAME}){_NUMBER}[ \t]*[:：]?[ \t]*", re.IGNORECASE)
 _BRACKET_MARK = re.compile(rf"[【\[(（<](?:{_NAME}){_NUMBER}[】\])）>]\s*[:：]?[ \t]*", re.IGNORECASE)
-_FREE_MARK = re.compile(r"(?<![^\n])[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8})\s?[:：][ \t]*")
+_CLOCK = re.compile(r":\d\d")
+_FREE_MARK = re.compile(r"\n[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8})\s?[:：][ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,66 @@ def _speaker(match: re.Match[str]) -> str:
     return next((name for name in match.groupdict().values() if name), "")
 
 
-def _free_marks(text: str) -> list[re.Match[str]]:
-    """Line beginnings such as ``张姐：`` when they look like a chat: three at least, and names that come back."""
-    marks = list(_FREE_MARK.finditer(text))
-    names = {match["free"] for match in marks}
+class Mark(NamedTuple):
+    """Where a speaker mark stands in the text, and its match, whose groups name the speaker."""
+
+    start: int
+    end: int
+    match: re.Match[str]
+
+
+def _after_line_or_sentence(form: re.Pattern[str], padded: str) -> list[Mark]:
+    """The marks of a form whose pattern takes in the character before the mark. ``padded`` is the text after a line
+    feed: the place of that character there is the mark's place in the text."""
+    return [Mark(match.start(), match.end() - 1, match) for match in form.finditer(padded)]
+
+
+def _marks(form: re.Pattern[str], text: str) -> list[Mark]:
+    return [Mark(*match.span(), match) for match in form.finditer(text)]
+
+
+def _looks_like_chat(marks: Sequence[Mark], text: str) -> bool:
+    """Line beginnings such as ``张姐：``: three at least, names that come back, on half of the lines or more."""
+    if len(marks) < 3:
+        return False
+    names = {mark.match["free"] for mark in marks}
     lines = sum(bool(line.strip()) for line in text.splitlines())
-    return marks if len(marks) >= 3 and 2 <= len(names) <= len(marks) * 2 / 3 and len(marks) >= lines / 2 else []
+    return 2 <= len(names) <= len(marks) * 2 / 3 and len(marks) >= lines / 2
 
 
-def find_marks(text: str) -> list[re.Match[str]]:
-    """The speaker marks of ``text``, of the one form that finds most of them; fewer than two count as none."""
-    known = [list(form.finditer(text)) for form in (_LINE_MARK, _TIMED_MARK, _BRACKET_MARK)]
-    marks = max(*known, _free_marks(text), key=len)
+def find_marks(text: str) -> list[Mark]:
+    """The speaker marks of ``text``, of the one form that finds most of them; fewer than two count as none.
+
+    Counting characters first spares most texts the search.
+    """
+    marks: list[Mark] = []
+    if text.count("：") + text.count(":") >= 2:
+        padded = "\n" + text
+        marks = _after_line_or_sentence(_LINE_MARK, padded)
+        lines = padded.count("\n")
+        if lines > len(marks) and _CLOCK.search(text):
+            marks = max(marks, _marks(_TIMED_MARK, text), key=len)
+        if lines > len(marks):
+            chat = _after_line_or_sentence(_FREE_MARK, padded)
+            marks = chat if len(chat) > len(marks) and _looks_like_chat(chat, text) else marks
+    if sum(map(text.count, "【[(（<")) > max(1, len(marks)):
+        marks = max(marks, _marks(_BRACKET_MARK, text), key=len)
     return marks if len(marks) >= 2 else []
+
+
+def split(source: str | Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
+    """The words of the turns and whether turns were given or recognised: of :func:`parse` what scoring needs."""
+    if not isinstance(source, str):
+        dialogue = parse(source)
+        return [turn.words for turn in dialogue.turns], True
+    _check(source)
+    marks = find_marks(source)
+    if not marks:
+        return [source], False
+    stops = [mark.start for mark in marks[1:]]
+    words = [source[mark.end : stop] for mark, stop in zip(marks, [*stops, len(source)], strict=True)]
+    before = source[: marks[0].start]
+    return ([before, *words] if before.strip() else words), True
 
 
 def parse_text(text: str) -> Dialogue:
@@ -99,11 +147,11 @@ def parse_text(text: str) -> Dialogue:
     if not marks:
         return Dialogue((Turn(UNKNOWN, text),), marked=False, listed=False)
     turns = []
-    if text[: marks[0].start()].strip():
-        turns.append(Turn(UNKNOWN, text[: marks[0].start()]))
+    if text[: marks[0].start].strip():
+        turns.append(Turn(UNKNOWN, text[: marks[0].start]))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        stop = following.start() if following else len(text)
-        turns.append(Turn(_role(mark), text[mark.end() : stop], _speaker(mark), mark.end()))
+        stop = following.start if following else len(text)
+        turns.append(Turn(_role(mark.match), text[mark.end : stop], _speaker(mark.match), mark.end))
     return Dialogue(tuple(turns), marked=True, listed=False)
 
 

@@ -21,7 +21,7 @@ Span = tuple[int, int]
 TURN = "<turn>"
 """Stands in the word channel at the beginning of each recognised turn; its span is empty."""
 
-_SYMBOLS = {
+SYMBOLS = {
     "<number>": "N",
     "<money>": "M",
     "<rate>": "R",
@@ -34,6 +34,7 @@ _SYMBOLS = {
     BREAK: "",
     TURN: "",
 }
+"""Tokens that are not words -> what stands for them among the folded characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,14 @@ def word_spans(tokens: Sequence[Token]) -> list[Span]:
 
 def skeleton(tokens: Sequence[Token]) -> str:
     """The folded characters of the words, without punctuation; one capital for each number, sum, link or mask."""
-    symbols = _SYMBOLS
+    symbols = SYMBOLS
     return "".join([symbols.get(token.text, token.text) for token in tokens]).translate(homophone_table())
 
 
 def _places(tokens: Sequence[Token]) -> list[Span]:
     places: list[Span] = []
     for text, start, end in tokens:
-        symbol = _SYMBOLS.get(text)
+        symbol = SYMBOLS.get(text)
         if symbol is None:
             places += [(i, i + 1) for i in range(start, end)]
         elif symbol:

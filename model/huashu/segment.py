@@ -22,6 +22,9 @@ from huashu.text import HAN
 
 Cut = Callable[[str], Sequence[str]]
 
+END = "\ud800"
+"""Closes each text where many are read as one string. No input can hold it: it is a lone surrogate."""
+
 
 class Token(NamedTuple):
     """A token and its place in the normalised text. Classes of numbers and masks are written ``<class>``."""
@@ -118,14 +121,15 @@ _ANY_NUMBER = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_HAN_NUMBER}|[{_DIGIT}十])"
 _MONEY = rf"[¥￥$]\s?\d[\d,.]*[万w]?|{_ANY_NUMBER}多?[十百千万亿wk]?多?(?:元钱|块钱|元|块|rmb)(?!儿)"
 _RATE = (
     rf"[百千万]分之{_ANY_NUMBER}|\d+(?:\.\d+)?\s?[%‰]|(?<![\d.])0\.[2-7]\d?(?![\d元块])"
-    r"|万[二三四五六七八九十]{1,3}(?=[费率手续,。]|$)"
+    rf"|万[二三四五六七八九十]{{1,3}}(?=[费率手续,。{END}]|\n{END}|$)"
 )
-_STARTERS = (
-    "零〇幺一二两三四五六七八九十几百千万某"  # first characters of the numbers, sums and masks inside Chinese runs
-)
-_PATTERNS = {
-    "link": rf"(?:https?://|www\.)[^\s{HAN}]+|[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|cn|net|org|cc|top|xyz|vip|info|me|io|tv"
-    rf"|app|site|club|shop|invalid|example)(?![a-z])(?:/[^\s{HAN}]*)?",
+NUMERAL_STARTERS = "零〇幺一二两三四五六七八九十几百千万某"
+"""First characters of the numbers, sums and masks inside Chinese runs."""
+MARKS = r"。！？!?；;\n"
+"""Where a sentence ends: a character class of ``re``, without its brackets."""
+LATIN_NUMBERS_MASKS = {
+    "link": rf"(?:https?://|www\.)[^\s{HAN}{END}]+|[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|cn|net|org|cc|top|xyz|vip|info|me|io|tv"
+    rf"|app|site|club|shop|invalid|example)(?![a-z])(?:/[^\s{HAN}{END}]*)?",
     **{f"{name}_": rf"[\[【{{<](?:{words})\s*[x\d*]{{0,3}}[\]】}}>]" for name, words in _BRACKET_MASKS.items()},
     **{f"{name}__": rf"(?<![a-z])(?:{words})(?![a-z])" for name, words in _BARE_MASKS.items()},
     "rate": _RATE,
@@ -137,8 +141,11 @@ _PATTERNS = {
     "number": rf"\d+(?:,\d{{3}})*(?:\.\d+)?[万wk]?|{_HAN_NUMBER}",
     "masked": r"[*x×]{2,}|某{1,2}|x(?=先生|女士|小区|市|县|公司|银行|月|日)",
     "latin": r"[a-z][a-z\d]*",
-    "han": rf"(?:[{_without(_STARTERS)}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{_STARTERS}])+",
-    "mark": r"[。！？!?；;\n]",
+}
+"""Name of a class, with underscores where it has several forms -> pattern; earlier ones win."""
+_PATTERNS = LATIN_NUMBERS_MASKS | {
+    "han": rf"(?:[{_without(NUMERAL_STARTERS)}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{NUMERAL_STARTERS}])+",
+    "mark": rf"[{MARKS}]",
 }
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 BREAK = "<break>"

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -86,53 +85,6 @@ def test_bad_paths_and_artifacts_have_their_own_codes(tmp_path: Path) -> None:
     assert run("check", str(tmp_path / "nowhere.txt")).returncode == 3
     assert run("check", "--model", str(tmp_path), text=LURE.encode()).returncode == 4
     assert run("check", "--no-such-option").returncode == 2
-
-
-def _score(tmp_path: Path, name: str, content: bytes) -> tuple[list[Any], list[Any], str]:
-    (tmp_path / name).write_bytes(content)
-    result = CliRunner().invoke(cli, ["score", str(tmp_path / name), "-o", str(tmp_path / "out.jsonl")])
-    assert result.exit_code == 0, result.output
-    files = [tmp_path / "out.jsonl", tmp_path / "out.jsonl.rejects.jsonl"]
-    scored, rejected = (path.read_text(encoding="utf-8") if path.exists() else "" for path in files)
-    return _json_lines(scored), _json_lines(rejected), result.output
-
-
-def _json_lines(text: str) -> list[Any]:
-    return [json.loads(line) for line in text.split("\n") if line]
-
-
-def test_score_accounts_for_every_row(tmp_path: Path) -> None:
-    lines: list[bytes] = [
-        json.dumps({"id": "a", "text": LURE}).encode(),
-        b"{broken",
-        json.dumps({"id": 7, "text": " "}).encode(),
-        json.dumps({"text": "晚上吃鱼"}).encode(),
-        json.dumps({"id": "n"}).encode(),
-        b"\xff\xfe",
-        b"",
-        json.dumps({"id": "d", "dialogue": [{"role": "客服", "words": "您的机器到期了"}]}).encode(),
-        json.dumps({"id": "l", "text": "长" * 200_001}).encode(),
-        b'{"id": "s", "text": "\\ud83d"}',
-    ]
-    scored, rejected, output = _score(tmp_path, "rows.jsonl", b"\n".join(lines))
-    assert [(row["row"], row.get("id")) for row in scored] == [(1, "a"), (4, None), (8, "d")]
-    assert scored[0]["action"] == "alert"
-    assert [row["row"] for row in rejected] == [2, 3, 5, 6, 9, 10]
-    assert all(row["reason"] for row in rejected)
-    assert "rows 9 = scored 3 + rejected 6" in output
-
-
-def test_score_of_a_text_file_takes_a_line_a_row(tmp_path: Path) -> None:
-    scored, rejected, _ = _score(tmp_path, "rows.txt", f"{LURE}\n\n晚上吃鱼\n".encode())
-    assert [row["row"] for row in scored] == [1, 3]
-    assert rejected == []
-
-
-def test_score_that_cannot_write_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "rows.txt").write_text(LURE, encoding="utf-8")
-    done = run("score", str(tmp_path / "rows.txt"), "-o", str(tmp_path / "no" / "out.jsonl"))
-    assert done.returncode == 3
-    assert "cannot be written" in done.stderr
 
 
 def test_evaluate_prints_rates_by_file_and_label(tmp_path: Path) -> None:
