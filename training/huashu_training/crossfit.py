@@ -15,7 +15,7 @@ from sklearn.model_selection import GroupKFold
 
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.pipeline import LinearHeads, Targets, weighing
+from huashu_training.pipeline import LinearHeads, NoveltyTfidf, Targets, weighing
 
 FEWEST_HANDS = 4
 """From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
@@ -95,13 +95,33 @@ def out_of_fold(
     return scores
 
 
+@dataclass(frozen=True, slots=True)
+class FoldModel:
+    """What one fold has learned: the fitted ``weighers`` in order of channels, and the fitted ``heads``."""
+
+    weighers: tuple[NoveltyTfidf, ...]
+    heads: LinearHeads
+
+    def score(self, counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float64]:
+        """Scores (texts, outputs) from gram counts of any texts, one matrix a channel."""
+        parts = [weigher.transform(matrix) for weigher, matrix in zip(self.weighers, counts, strict=True)]
+        return self.heads.decision_function(sparse.hstack(parts, format="csr"))
+
+
+def fit_fold(
+    counts: Sequence[sparse.csr_matrix], targets: Targets, rows: NDArray[np.intp], heads: LinearHeads
+) -> FoldModel:
+    """A model that learns from ``rows`` of all texts only, with a copy of the unfitted ``heads``."""
+    weighers = tuple(
+        weigher.fit(matrix[rows]) for weigher, matrix in zip(weighing().values(), counts, strict=True)
+    )
+    features = [weigher.transform(matrix[rows]) for weigher, matrix in zip(weighers, counts, strict=True)]
+    return FoldModel(weighers, clone(heads).fit(sparse.hstack(features, format="csr"), targets[rows]))
+
+
 def score_fold(
     counts: Sequence[sparse.csr_matrix], targets: Targets, fold: Fold, heads: LinearHeads
 ) -> NDArray[np.float64]:
     """Scores (tested texts, outputs) of one fold."""
-    trained, tested = [], []
-    for weigher, matrix in zip(weighing().values(), counts, strict=True):
-        trained.append(weigher.fit(matrix[fold.train]).transform(matrix[fold.train]))
-        tested.append(weigher.transform(matrix[fold.test]))
-    fitted: LinearHeads = clone(heads).fit(sparse.hstack(trained, format="csr"), targets[fold.train])
-    return fitted.decision_function(sparse.hstack(tested, format="csr"))
+    model = fit_fold(counts, targets, fold.train, heads)
+    return model.score([matrix[fold.test] for matrix in counts])
