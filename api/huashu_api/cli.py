@@ -29,6 +29,10 @@ _model_option = click.option(
     "--model", type=_PATH, default=None, help="Folder of another model artifact (default: the shipped one)."
 )
 
+_point_option = click.option(
+    "--operating-point", "point", default=None, metavar="NAME", help="The model's thresholds to use (default: its own)."
+)
+
 
 def _progress() -> Progress:
     """A bar on standard error that appears where there is a terminal and goes when the work is done."""
@@ -55,7 +59,8 @@ def cli() -> None:
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 0 for pass, 10 for review, 11 for alert.")
 @_model_option
-def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None) -> None:
+@_point_option
+def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None, point: str | None) -> None:
     """Judge one text or dialogue: FILE, or standard input for - (the default).
 
     FILE holds plain text, with or without speaker marks, or the JSON of a call-centre quality system
@@ -65,7 +70,7 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
 
     name = "standard input" if file == "-" else file
     source = parse_source(decode(read_bytes(None if file == "-" else Path(file)), name))
-    assessment = Classifier.load(model).assess(source)
+    assessment = Classifier.load(model, point).assess(source)
     if as_json:
         click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -83,14 +88,15 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
 @click.argument("input", type=_PATH)
 @click.option("-o", "--output", type=_PATH, required=True, help="JSON Lines file to write.")
 @_model_option
-def score(input: Path, output: Path, model: Path | None) -> None:
+@_point_option
+def score(input: Path, output: Path, model: Path | None, point: str | None) -> None:
     """Judge every row of INPUT: JSON Lines with "text" or "dialogue" (and "id"), or a text file with a text a line.
 
     Rows that cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
     """
     from huashu_api.score import score_file
 
-    classifier = Classifier.load(model)
+    classifier = Classifier.load(model, point)
     with _progress() as progress:
         task = progress.add_task("scoring", total=None)
         summary = score_file(classifier, input, output, lambda rows: progress.advance(task, rows))
@@ -125,30 +131,23 @@ def _documents(specs: tuple[str, ...]) -> list[Document]:
 @_corpus_option
 @click.option("-o", "--output", type=_PATH, required=True, help="Folder to write the artifact to.")
 @click.option(
-    "--false-alerts",
-    type=click.FloatRange(0, 1000),
-    default=None,
-    help="Allowed alerts per 1,000 texts that ought to pass.",
+    "--operating-point",
+    "points",
+    multiple=True,
+    metavar="NAME=RULE",
+    help="Thresholds to offer: NAME=alerts:N,reviews:K for at most N alerts, and K alerts or reviews, per 1,000 texts "
+    "that ought to pass; with texts:V,prevalence:P[,reviewers:R] besides, per reviewer and day. May be repeated; the "
+    "first becomes the default, and balanced, strict and wide are offered too.",
 )
-@click.option(
-    "--reviews",
-    type=click.FloatRange(0, 1000),
-    default=None,
-    help="Allowed alerts and reviews per 1,000 texts that ought to pass.",
-)
-def train(corpora: tuple[str, ...], output: Path, false_alerts: float | None, reviews: float | None) -> None:
-    """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact and metrics."""
-    from huashu_training.calibration import OperatingPoint
+def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> None:
+    """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact, metrics and model card."""
+    from huashu_training.operating import all_points, parse_point
     from huashu_training.train import train as run
 
-    default = OperatingPoint()
-    point = OperatingPoint(
-        default.alerts_per_thousand if false_alerts is None else false_alerts,
-        default.reviews_per_thousand if reviews is None else reviews,
-    )
+    offered = all_points([parse_point(point) for point in points])
     documents = _documents(corpora)
     with _progress() as progress:
-        training = run(documents, output, point, _stages(progress))
+        training = run(documents, output, offered, _stages(progress))
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
 
@@ -236,13 +235,14 @@ def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
 @_model_option
-def serve(host: str, port: int, model: Path | None) -> None:
+@_point_option
+def serve(host: str, port: int, model: Path | None, point: str | None) -> None:
     """Serve HTTP: POST /v1/assess, GET /v1/model, GET /healthz, and the API's page at /docs."""
     import uvicorn
 
     from huashu_api.http import create_app
 
-    uvicorn.run(create_app(Classifier.load(model)), host=host, port=port, log_level="info", access_log=False)
+    uvicorn.run(create_app(Classifier.load(model, point)), host=host, port=port, log_level="info", access_log=False)
 
 
 def main() -> None:

@@ -232,7 +232,18 @@ ATTACKS: dict[str, Attack] = {
 }
 
 
-TEACHING = ("recognised", "homophones_20", "symbols", "pinyin_20", "dropped_5", "traditional", "no_punctuation")
+TEACHING = (
+    "recognised",
+    "homophones_20",
+    "symbols",
+    "pinyin_20",
+    "dropped_5",
+    "traditional",
+    "no_punctuation",
+    "initials_20",
+    "split_characters",
+    "similar_characters",
+)
 """The attacks that training adds copies of; the others are kept for measuring only."""
 
 

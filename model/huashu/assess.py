@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
 from huashu.reasons import explain
 from huashu.result import Assessment, Fact, Scores
 from huashu.risk import Calibration, RiskModel, sigmoid
-from huashu.segment import Cut, default_cut
+from huashu.segment import Cut, Token, default_cut
 from huashu.tactics import missing_moves, tactic_spans
 from huashu.text import HAN
+from huashu.windows import windows
 
 Source = str | Sequence[Mapping[str, Any]]
 
@@ -56,19 +58,35 @@ _HAN = re.compile(f"[{HAN}]")
 class Classifier:
     """A loaded model. Immutable after construction and safe to share between threads."""
 
-    def __init__(self, artifact: Artifact, cut: Cut) -> None:
+    def __init__(self, artifact: Artifact, cut: Cut, operating_point: str | None = None) -> None:
+        points: Mapping[str, Any] = artifact.manifest["operating_points"]
+        name = artifact.manifest["default_operating_point"] if operating_point is None else operating_point
+        if name not in points:
+            raise InputError(f"unknown operating point {name!r}; this model has {', '.join(points)}")
+        self._operating_point = str(name)
+        self._thresholds: Mapping[str, float] = points[name]
         self._artifact = artifact
         self._cut = cut
         calibration = artifact.manifest["calibration"]
         self._risk = RiskModel.from_manifest(calibration["risk"])
         self._tactics = [Calibration(**calibration["tactics"][tactic]) for tactic in TACTICS.ids]
         self._sharpness: Mapping[str, float] = calibration["sharpness"]
-        self._thresholds: Mapping[str, Any] = artifact.manifest["thresholds"]
 
     @classmethod
-    def load(cls, path: Path | str | None = None) -> Classifier:
-        """The shipped model, or the artifact in the folder ``path``; ArtifactError when it cannot be used."""
-        return cls(artifacts.load(artifacts.SHIPPED if path is None else path), default_cut())
+    def load(cls, path: Path | str | None = None, operating_point: str | None = None) -> Classifier:
+        """The shipped model, or the artifact in the folder ``path``, at one of its operating points by name (default:
+        the model's own). ArtifactError when it cannot be used, InputError when it has no such operating point."""
+        return cls(artifacts.load(artifacts.SHIPPED if path is None else path), default_cut(), operating_point)
+
+    def at(self, operating_point: str | None) -> Classifier:
+        """The same model at another of its operating points (None: its default); costs next to nothing. InputError when
+        it has no such point."""
+        return Classifier(self._artifact, self._cut, operating_point)
+
+    @property
+    def operating_point(self) -> str:
+        """Name of the operating point whose thresholds decide between alert, review and pass."""
+        return self._operating_point
 
     @property
     def version(self) -> str:
@@ -89,7 +107,8 @@ class Classifier:
         analysis = analyse(source, self._cut)
         if not _HAN.search(analysis.normal.text):
             return self._nothing_to_read()
-        scores = self._artifact.document.score(analysis.tokens)
+        part = self._deciding(analysis.tokens)
+        scores = self._artifact.document.score(part)
         log_odds, schemes, registers = self._heads(scores[np.newaxis])
         risk = float(sigmoid(log_odds)[0])
         action = self._action(risk)
@@ -106,7 +125,13 @@ class Classifier:
             registers=dict(zip(REGISTERS.ids, registers[0].tolist(), strict=True)),
             tactics=moves,
             facts=_facts(analysis, pieces),
-            reasons=explain(analysis, pieces, self._artifact.document, self._risk, (FRAUD_COLUMN, REPORT_COLUMN)),
+            reasons=explain(
+                replace(analysis, tokens=part),
+                pieces,
+                self._artifact.document,
+                self._risk,
+                (FRAUD_COLUMN, REPORT_COLUMN),
+            ),
             missing=missing_moves(moves, SCRIPT) if scheme == HEADLINE else (),
             notes=_notes(analysis),
             model_version=self.version,
@@ -142,7 +167,7 @@ class Classifier:
                 analysis = analyse(source, self._cut)
             except InputError as error:
                 raise InputError(f"text {position}: {error}") from None
-            analysed.append(analysis.tokens)
+            analysed.append(self._deciding(analysis.tokens))
             readable.append(_HAN.search(analysis.normal.text) is not None)
         log_odds, schemes, registers = self._heads(self._artifact.document.score_many(analysed))
         risks = sigmoid(log_odds)
@@ -157,6 +182,14 @@ class Classifier:
             scheme=[self._scheme(row, action) for row, action in zip(schemes, actions, strict=True)],
             register=[REGISTERS.ids[i] for i in registers.argmax(axis=1)] if len(analysed) else [],
         )
+
+    def _deciding(self, tokens: Sequence[Token]) -> Sequence[Token]:
+        """The part with the highest risk of a long text (see :mod:`huashu.windows`), all of any other."""
+        parts = [tokens, *windows(tokens)]
+        if len(parts) == 1:
+            return tokens
+        log_odds, _, _ = self._heads(self._artifact.document.score_many(parts))
+        return parts[int(log_odds.argmax())]
 
     def _heads(
         self, scores: NDArray[np.float64]

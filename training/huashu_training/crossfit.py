@@ -112,9 +112,7 @@ def fit_fold(
     counts: Sequence[sparse.csr_matrix], targets: Targets, rows: NDArray[np.intp], heads: LinearHeads
 ) -> FoldModel:
     """A model that learns from ``rows`` of all texts only, with a copy of the unfitted ``heads``."""
-    weighers = tuple(
-        weigher.fit(matrix[rows]) for weigher, matrix in zip(weighing().values(), counts, strict=True)
-    )
+    weighers = tuple(weigher.fit(matrix[rows]) for weigher, matrix in zip(weighing().values(), counts, strict=True))
     features = [weigher.transform(matrix[rows]) for weigher, matrix in zip(weighers, counts, strict=True)]
     return FoldModel(weighers, clone(heads).fit(sparse.hstack(features, format="csr"), targets[rows]))
 

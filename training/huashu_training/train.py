@@ -24,25 +24,20 @@ from huashu.clauses import clause_slices
 from huashu.errors import InputError
 from huashu.features import Analysis, analyse
 from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS, should_alert
-from huashu.risk import sigmoid
+from huashu.risk import RiskModel, sigmoid
 from huashu.segment import Token, default_cut
 from huashu_corpora.document import Document, to_row
+from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import augment
-from huashu_training.calibration import (
-    OperatingPoint,
-    best_f1_threshold,
-    fit_platt,
-    fit_risk,
-    fit_sharpness,
-    threshold_for,
-)
+from huashu_training.calibration import best_f1_threshold, fit_platt, fit_risk, fit_sharpness
 from huashu_training.crossfit import CLAUSE_FOLDS, TEXT_FOLDS, Fold, honest_folds, out_of_fold
 from huashu_training.metrics import document_metrics, tactic_metrics
+from huashu_training.operating import STANDARD, OperatingPoint, describe
 from huashu_training.pipeline import LEFT_OUT, SEED, LinearHeads, Targets, compile_model, counting, pipeline
 
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
-NOISY_SHARE = 0.2
+NOISY_SHARE = 0.35
 """Share of documents that a noisy copy is added of (see ``huashu_corpora.noise``)."""
 FEWEST = 20
 """Fewer documents than this cannot be split into honest folds."""
@@ -164,16 +159,15 @@ def environment() -> dict[str, str]:
 def train(
     documents: Sequence[Document],
     folder: Path,
-    point: OperatingPoint | None = None,
+    points: Sequence[OperatingPoint] = STANDARD,
     report: Report = _silent,
 ) -> Training:
     """Fit, calibrate and evaluate on ``documents``; write the artifact, ``metrics.json`` and ``pipeline.joblib``.
 
-    Calibration and thresholds rest on out-of-fold scores (see :mod:`huashu_training.crossfit`). The same documents give
+    ``points`` are the operating points that the artifact offers, the first as its default. Calibration and thresholds rest on out-of-fold scores (see :mod:`huashu_training.crossfit`). The same documents give
     the same artifact bytes under the same library versions. Raises InputError for fewer than 20 documents or when the
     documents do not hold both texts that ought to alert and texts that ought to pass.
     """
-    point = point or OperatingPoint()
     alert = np.array([should_alert(document.scheme, document.register) for document in documents])
     if len(documents) < FEWEST or alert.all() or not alert.any():
         raise InputError(
@@ -186,7 +180,12 @@ def train(
     scores = texts.out_of_fold(report("cross-fitting texts", len(texts.folds)))
     clause_scores = clauses.out_of_fold(report("cross-fitting clauses", len(clauses.folds)))
     clause_truth = clauses.truth == 1
-    calibration, thresholds = _calibrate(scores, texts.truth, clause_scores, clause_truth, alert, point)
+    calibration, tactic_thresholds = _calibrate(scores, texts.truth, clause_scores, clause_truth)
+    risks = sigmoid(RiskModel.from_manifest(calibration["risk"]).log_odds(*_risk_heads(scores)))
+    advance = report("operating points", 1)
+    offered = describe(points, risks, alert, np.array(group_numbers(documents)))
+    advance()
+    default = points[0].name
 
     advance = report("fitting", 2)
     text_pipeline = texts.fit()
@@ -195,17 +194,15 @@ def train(
     advance()
 
     metrics = {
-        "documents": document_metrics(documents, scores, calibration, thresholds),
-        "tactics": tactic_metrics(clause_scores, clause_truth, calibration, thresholds),
+        "documents": document_metrics(documents, scores, calibration, offered[default]),
+        "tactics": tactic_metrics(clause_scores, clause_truth, calibration, tactic_thresholds),
     }
     manifest = {
         "labels": {"schemes": SCHEMES.ids, "registers": REGISTERS.ids, "tactics": TACTICS.ids},
         "calibration": calibration,
-        "thresholds": thresholds,
-        "operating_point": {
-            "false_alerts_per_thousand": point.alerts_per_thousand,
-            "reviews_per_thousand": point.reviews_per_thousand,
-        },
+        "thresholds": {"tactic": tactic_thresholds},
+        "operating_points": offered,
+        "default_operating_point": default,
         "corpus": {
             "documents": len(documents),
             "none": sum(document.scheme == NONE for document in documents),
@@ -221,17 +218,18 @@ def train(
     return Training(folder, metrics)
 
 
+def _risk_heads(scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
+
+
 def _calibrate(
     scores: NDArray[np.float64],
     targets: Targets,
     clause_scores: NDArray[np.float64],
     clause_truth: NDArray[np.bool_],
-    alert: NDArray[np.bool_],
-    point: OperatingPoint,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The manifest's ``calibration`` and ``thresholds`` from out-of-fold scores."""
-    heads = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
-    risk = fit_risk(*heads, targets[:, FRAUD_COLUMN] == 1, targets[:, REPORT_COLUMN] == 1)
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """The manifest's ``calibration`` and the moves' thresholds from out-of-fold scores."""
+    risk = fit_risk(*_risk_heads(scores), targets[:, FRAUD_COLUMN] == 1, targets[:, REPORT_COLUMN] == 1)
     tactics = {name: fit_platt(clause_scores[:, k], clause_truth[:, k]) for k, name in enumerate(TACTICS.ids)}
     calibration = {
         "risk": asdict(risk),
@@ -241,14 +239,7 @@ def _calibrate(
         },
         "tactics": {name: asdict(calibration) for name, calibration in tactics.items()},
     }
-    risks = sigmoid(risk.log_odds(*heads))
-    alert_threshold = threshold_for(risks, alert, point.alerts_per_thousand)
-    thresholds = {
-        "alert": alert_threshold,
-        "review": min(alert_threshold, threshold_for(risks, alert, point.reviews_per_thousand)),
-        "tactic": {
-            name: best_f1_threshold(tactics[name](clause_scores[:, k]), clause_truth[:, k])
-            for k, name in enumerate(TACTICS.ids)
-        },
+    return calibration, {
+        name: best_f1_threshold(tactics[name](clause_scores[:, k]), clause_truth[:, k])
+        for k, name in enumerate(TACTICS.ids)
     }
-    return calibration, thresholds
