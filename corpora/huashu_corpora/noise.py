@@ -149,7 +149,7 @@ def split_characters(text: str, rng: random.Random) -> Noisy:
 
 
 def similar_characters(text: str, rng: random.Random) -> Noisy:
-    """Half of the characters that have one drawn like them replaced by it; Latin capitals by Greek and Cyrillic ones."""
+    """Half of the characters that have one drawn like them replaced by it, Latin capitals by Cyrillic ones too."""
     table = SIMILAR | dict(zip("POSBACEHKMTX", "РОЅВАСЕНКМТХ", strict=True))
     return _map(text, lambda _, char: table[char] if char in table and rng.random() < 0.5 else char)
 

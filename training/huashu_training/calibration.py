@@ -64,3 +64,15 @@ def best_f1_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool
     hits = np.cumsum(truth[order])
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
     return float(np.floor(probabilities[order[int(f1.argmax())]] * 10**DIGITS) / 10**DIGITS)
+
+
+def reliability(risks: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> list[tuple[float, float, int]]:
+    """``(mean risk, share true, texts)`` of each of ``bins`` equally wide bins that is not empty, in order of risk."""
+    numbers = np.minimum((risks * bins).astype(np.intp), bins - 1)
+    members = [numbers == number for number in np.unique(numbers)]
+    return [(float(risks[rows].mean()), float(truth[rows].mean()), int(rows.sum())) for rows in members]
+
+
+def expected_calibration_error(risks: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> float:
+    """Mean distance between risk and share true over the bins, weighted by texts (Naeini et al. 2015). 0..1."""
+    return sum(abs(mean - share) * count for mean, share, count in reliability(risks, truth, bins)) / len(risks)

@@ -1,8 +1,8 @@
 """Operating points: thresholds for what a desk can bear, by name, with what to expect of them.
 
-Two rules. :class:`FalseAlarms`: at most N alerts per 1,000 texts that ought to pass. :class:`Workload`: at most M alerts
-per reviewer and day at V texts a day, of which a share p (the prevalence) ought to alert. The second weighs the measured
-texts, half of which are fraud, as daily traffic is made: the expected share of alerts is
+Two rules. :class:`FalseAlarms`: at most N alerts per 1,000 texts that ought to pass. :class:`Workload`: at most M
+alerts per reviewer and day at V texts a day, of which a share p (the prevalence) ought to alert. The second weighs the
+measured texts, half of which are fraud, as daily traffic is made: the expected share of alerts is
 ``p * recall + (1 - p) * false alarm rate``.
 """
 
@@ -135,7 +135,7 @@ def threshold_at(risks: NDArray[np.float64], weights: NDArray[np.float64], limit
 def thresholds(
     rule: FalseAlarms | Workload, risks: NDArray[np.float64], ought: NDArray[np.bool_]
 ) -> tuple[float, float]:
-    """The ``(alert, review)`` thresholds on out-of-fold ``risks`` (n,) of texts, some of which ``ought`` to alert (n,)."""
+    """The ``(alert, review)`` thresholds on out-of-fold ``risks`` (n,); ``ought`` (n,) is who ought to alert."""
     weights = rule.weights(ought)
     alert = threshold_at(risks, weights, rule.alerts)
     return alert, min(alert, threshold_at(risks, weights, rule.reviews))
@@ -154,10 +154,11 @@ def expectation(
     ``alerts_per_reviewer`` a day and ``precision``. The interval (95 %) is a bootstrap over groups, 200 resamples, in
     each of which the thresholds are chosen anew, so that it holds the uncertainty of the choice too.
     """
-    draws = []
-    for rows in resamples(groups, RESAMPLES):
-        if ought[rows].any() and not ought[rows].all():
-            draws.append(_figures(rule, thresholds(rule, risks[rows], ought[rows]), risks[rows], ought[rows]))
+    draws = [
+        _figures(rule, thresholds(rule, risks[rows], ought[rows]), risks[rows], ought[rows])
+        for rows in resamples(groups, RESAMPLES)
+        if ought[rows].any() and not ought[rows].all()
+    ]
     value = _figures(rule, thresholds(rule, risks, ought), risks, ought)
     bounds = np.percentile(np.array([list(draw.values()) for draw in draws]), [2.5, 97.5], axis=0)
     return {
