@@ -1,10 +1,10 @@
-"""Charts as inline SVG. matplotlib with text kept as text, so that the browser's fonts draw Chinese and files stay small."""
+"""Charts as inline SVG. Text stays text, so that the browser's fonts draw Chinese and files stay small."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,7 +39,8 @@ MOST_POINTS = 200
 def _drawing(width: float, height: float) -> Iterator[tuple[Figure, list[str]]]:
     """A figure of ``width`` x ``height`` inches; the list holds its SVG element afterwards."""
     with matplotlib.rc_context(_STYLE):  # type: ignore[arg-type]
-        figure, result = Figure(figsize=(width, height)), []
+        figure = Figure(figsize=(width, height))
+        result: list[str] = []
         yield figure, result
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
@@ -58,7 +59,9 @@ def thin(curve: Curve) -> Curve:
     return x[keep], y[keep]
 
 
-def two_curves(roc: Mapping[str, Curve], pr: Mapping[str, Curve], marks: Mapping[str, tuple[float, float, float]]) -> str:
+def two_curves(
+    roc: Mapping[str, Curve], pr: Mapping[str, Curve], marks: Mapping[str, tuple[float, float, float]]
+) -> str:
     """ROC curves (false positive rate, recall) beside precision-recall curves (recall, precision).
 
     ``marks`` are thresholds by name: (false positive rate, recall, precision).
@@ -73,7 +76,9 @@ def two_curves(roc: Mapping[str, Curve], pr: Mapping[str, Curve], marks: Mapping
         for (name, (false, recall, precision)), shape in zip(marks.items(), "os^", strict=False):
             left.plot(false, recall, shape, color="black", markersize=5, label=name)
             right.plot(recall, precision, shape, color="black", markersize=5)
-        left.set(xlabel="false positive rate (log scale)", ylabel="recall", xscale="log", xlim=(5e-4, 1), ylim=(0, 1.02))
+        left.set(
+            xlabel="false positive rate (log scale)", ylabel="recall", xscale="log", xlim=(5e-4, 1), ylim=(0, 1.02)
+        )
         right.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.02))
         left.legend(loc="lower right", fontsize=8)
         right.legend(loc="lower left", fontsize=8)
@@ -116,7 +121,7 @@ def reliability_diagram(bins: Sequence[tuple[float, float, int]], bounds: Sequen
 def histograms(values: Mapping[str, NDArray[np.float64]], lines: Mapping[str, float], xlabel: str) -> str:
     """Outlined densities of ``values`` by class, thresholds as upright ``lines``."""
     everything = np.concatenate(list(values.values()))
-    edges = np.linspace(max(-12, everything.min()), min(12, everything.max()) + 1e-9, 41)
+    edges = np.linspace(max(-12, everything.min()), min(12, everything.max()) + 1e-9, 41).tolist()
     with _drawing(8.2, 3) as (figure, result):
         ax = figure.subplots()
         for (name, numbers), colour in zip(values.items(), (GREY, ORANGE, GREEN, BLUE), strict=False):
@@ -143,7 +148,15 @@ def matrix(counts: NDArray[np.intp], rows: Sequence[str], columns: Sequence[str]
         ax.grid(visible=False)
         for (i, j), count in np.ndenumerate(counts):
             if count:
-                ax.text(j, i, str(count), ha="center", va="center", fontsize=8, color="white" if shares[i, j] > 0.55 else "black")
+                ax.text(
+                    j,
+                    i,
+                    str(count),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    color="white" if shares[i, j] > 0.55 else "black",
+                )
         ax.set_xticks(range(size), columns, rotation=40, ha="right")
         ax.set_yticks(range(len(rows)), rows)
         ax.set(xlabel="found", ylabel="true")
@@ -164,7 +177,9 @@ def line(x: Sequence[float], y: Sequence[float], xlabel: str, ylabel: str) -> st
     return result[0]
 
 
-def dumbbells(names: Sequence[str], panels: Sequence[tuple[str, Mapping[str, Sequence[float]]]], percent: bool = True) -> str:
+def dumbbells(
+    names: Sequence[str], panels: Sequence[tuple[str, Mapping[str, Sequence[float]]]], percent: bool = True
+) -> str:
     """A row a name; in each panel (title, series) one dot a series. Values are shares."""
     with _drawing(8.2, 0.8 + 0.27 * len(names)) as (figure, result):
         axes = np.atleast_1d(figure.subplots(1, len(panels), sharey=True))
@@ -191,9 +206,9 @@ def bars(names: Sequence[str], series: Mapping[str, Sequence[float]], ylabel: st
         ax = figure.subplots()
         for k, ((name, values), colour) in enumerate(zip(series.items(), (GREY, BLUE, ORANGE), strict=False)):
             ax.bar(np.arange(len(names)) + (k - (len(series) - 1) / 2) * width, values, width, color=colour, label=name)
-        ax.set_xticks(range(len(names)), names, rotation=30 if len(names) > 8 else 0, ha="right" if len(names) > 8 else "center")
+        ax.set_xticks(
+            range(len(names)), names, rotation=30 if len(names) > 8 else 0, ha="right" if len(names) > 8 else "center"
+        )
         ax.set_ylabel(ylabel)
         ax.legend()
     return result[0]
-
-

@@ -80,7 +80,7 @@ class Evidence:
 
     @property
     def none(self) -> Flags:
-        return self.true_schemes == NONE
+        return np.array([d.scheme == NONE for d in self.documents])
 
     @property
     def true_schemes(self) -> NDArray[np.str_]:
@@ -92,11 +92,11 @@ class Evidence:
 
     @property
     def found_schemes(self) -> NDArray[np.str_]:
-        return np.array(SCHEMES.ids)[self.schemes.argmax(axis=1)]
+        return np.array(SCHEMES.ids)[self.schemes.argmax(axis=1)]  # type: ignore[no-any-return]
 
     @property
     def found_registers(self) -> NDArray[np.str_]:
-        return np.array(REGISTERS.ids)[self.registers.argmax(axis=1)]
+        return np.array(REGISTERS.ids)[self.registers.argmax(axis=1)]  # type: ignore[no-any-return]
 
     @property
     def alerts(self) -> Flags:

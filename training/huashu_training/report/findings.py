@@ -44,19 +44,24 @@ def errors(e: Evidence) -> Section:
     false = [i for i in np.argsort(-e.risks, kind="stable") if not ought[i]][:WORST]
     missed = [i for i in np.argsort(e.risks, kind="stable") if ought[i]][:WORST]
     tables = []
-    for caption, chosen in (("Highest risk among texts that ought to pass", false), ("Lowest risk among texts that ought to alert", missed)):
+    for caption, chosen in (
+        ("Highest risk among texts that ought to pass", false),
+        ("Lowest risk among texts that ought to alert", missed),
+    ):
         rows = []
         for i in map(int, chosen):
             document = e.documents[i]
             why = "; ".join(f"{quote} {weight:+.2f}" for quote, weight in e.explain(i))
             truth = f"{document.scheme} / {document.register or '?'}"
             rows.append((document.id, truth, f"{e.risks[i]:.3f}", excerpt(document.text), why))
-        tables.append(Table(("text", "true label", "risk", "begins", "reasons (parts of the score)"), tuple(rows), caption, 5))
+        tables.append(
+            Table(("text", "true label", "risk", "begins", "reasons (parts of the score)"), tuple(rows), caption, 5)
+        )
     return Section(
         "errors",
         "Worst errors",
-        "Where the model is surest and wrong. Each reason is a phrase and what it adds to the score. Some are errors of "
-        "the label, not of the model.",
+        "Where the model is surest and wrong. Each reason is a phrase and what it adds to the score. Some are errors "
+        "of the label, not of the model.",
         tuple(tables),
     )
 
@@ -73,22 +78,27 @@ def label_problems(e: Evidence) -> Section:
     probabilities = probabilities / probabilities.sum(axis=1, keepdims=True)
     suspects: NDArray[np.intp] = np.array([], np.intp)
     if len(names) > 1:
-        suspects = find_label_issues(
-            given, probabilities, return_indices_ranked_by="self_confidence", n_jobs=1
-        )
+        suspects = find_label_issues(given, probabilities, return_indices_ranked_by="self_confidence", n_jobs=1)
     rows = []
     for k in suspects[:SUSPECTS].tolist():
         document = e.documents[known[k]]
         best = int(probabilities[k].argmax())
         rows.append(
-            (document.id, names[given[k]], names[best], f"{probabilities[k, given[k]]:.3f}", f"{probabilities[k, best]:.3f}", excerpt(document.text))
+            (
+                document.id,
+                names[given[k]],
+                names[best],
+                f"{probabilities[k, given[k]]:.3f}",
+                f"{probabilities[k, best]:.3f}",
+                excerpt(document.text),
+            )
         )
     return Section(
         "labels",
         "Labels to look at again",
         f"Confident learning (cleanlab) names {len(suspects)} of {len(known)} labels that the probabilities of models "
-        f"that had not seen the text speak against; here the {min(SUSPECTS, len(suspects))} least trusted. Read them before "
-        "relabelling: a hard text is not a wrong label.",
+        f"that had not seen the text speak against; here the {min(SUSPECTS, len(suspects))} least trusted. Read them "
+        "before relabelling: a hard text is not a wrong label.",
         (Table(("text", "label", "rather", "P(label)", "P(rather)", "begins"), tuple(rows), text_columns=6),),
     )
 
@@ -100,7 +110,12 @@ def learning_curve(e: Evidence) -> Section:
         "curve",
         "Would more documents help?",
         "Scheme macro-F1 on the same held-out texts by models that learned from a part of the others, drawn at random.",
-        (Figure(charts.line(sizes, values, "documents learned from (doubling)", "scheme macro-F1"), "A line that still rises at its right end says: write more documents."),),
+        (
+            Figure(
+                charts.line(sizes, values, "documents learned from (doubling)", "scheme macro-F1"),
+                "A line that still rises at its right end says: write more documents.",
+            ),
+        ),
     )
 
 
@@ -120,18 +135,36 @@ def comparison(e: Evidence, rival: Rival) -> Section:
     ]
     if rival.schemes is not None:
         known = np.isin(e.true_schemes, SCHEMES.ids)
-        questions.append(("scheme", (e.found_schemes == e.true_schemes)[known], (rival.schemes == e.true_schemes)[known]))
+        questions.append(
+            ("scheme", (e.found_schemes == e.true_schemes)[known], (rival.schemes == e.true_schemes)[known])
+        )
     rows = []
     for name, ours, theirs in questions:
         ahead, behind, p = mcnemar(ours, theirs)
-        rows.append((name, percent(float(ours.mean()), 2), percent(float(theirs.mean()), 2), str(ahead), str(behind), f"{p:.2g}"))
-    columns = ("question", "this model right", f"{rival.name} right", "only this one right", "only the other right", "p")
+        rows.append(
+            (
+                name,
+                percent(float(ours.mean()), 2),
+                percent(float(theirs.mean()), 2),
+                str(ahead),
+                str(behind),
+                f"{p:.2g}",
+            )
+        )
+    columns = (
+        "question",
+        "this model right",
+        f"{rival.name} right",
+        "only this one right",
+        "only the other right",
+        "p",
+    )
     return Section(
         "comparison",
         f"Beside another model: {rival.name}",
         "McNemar's exact test looks only at texts where the two differ. p is the chance of a difference at least this "
-        "lopsided if both were equally good; below 0.05 it is usually taken as real. Both models are at thresholds of the "
-        "same rule.",
+        "lopsided if both were equally good; below 0.05 it is usually taken as real. Both models are at thresholds "
+        "of the same rule.",
         (Table(columns, tuple(rows)),),
     )
 
@@ -142,12 +175,27 @@ def attacks(e: Evidence) -> Section:
     plain = {rates.attack: rates for rates in e.plain_attacks}
     rows = []
     for rates in e.attacks:
-        cells = [percent(rates.alert), percent(rates.flagged), f"{100 * (rates.flagged - clean.flagged):+.1f}", percent(rates.false_alerts, 2), f"{100 * (rates.false_alerts - clean.false_alerts):+.2f}", percent(rates.false_reviews)]
+        cells = [
+            percent(rates.alert),
+            percent(rates.flagged),
+            f"{100 * (rates.flagged - clean.flagged):+.1f}",
+            percent(rates.false_alerts, 2),
+            f"{100 * (rates.false_alerts - clean.false_alerts):+.2f}",
+            percent(rates.false_reviews),
+        ]
         if plain:
             other = plain[rates.attack]
             cells += [percent(other.flagged), percent(other.false_alerts, 2)]
         rows.append((rates.attack, *cells))
-    columns = ("attack", "alert", "alert or review", "change, points", "false alarms", "change, points", "false alarm or review")
+    columns: tuple[str, ...] = (
+        "attack",
+        "alert",
+        "alert or review",
+        "change, points",
+        "false alarms",
+        "change, points",
+        "false alarm or review",
+    )
     columns += ("plain: alert or review", "plain: false alarms") if plain else ()
     ours = {"Huashu": [r.flagged for r in rest]}, {"Huashu": [r.false_alerts for r in rest]}
     if plain:
@@ -157,16 +205,18 @@ def attacks(e: Evidence) -> Section:
         "attacks",
         "Under attack",
         "Headline texts that ought to alert, and texts without fraud, disguised in the ways that senders use and "
-        "recognisers slip. Recall should hardly fall and false alarms hardly rise. Sources of the attacked copies were held "
-        "out of the models that judge them. “Plain” is jieba words, TF-IDF and logistic regression in the same folds, at the "
-        "same rule; how each attack works is in corpora/huashu_corpora/noise.py.",
+        "recognisers slip. Recall should hardly fall and false alarms hardly rise. Sources of the attacked copies "
+        "were held out of the models that judge them. “Plain” is jieba words, TF-IDF and logistic regression in the "
+        "same folds, at the same rule; how each attack works is in corpora/huashu_corpora/noise.py.",
         (
             Figure(
-                charts.dumbbells([r.attack for r in rest], (("headline: alert or review, %", ours[0]), ("none: false alarms, %", ours[1]))),
-                f"Left, more is better (clean: {percent(clean.flagged)}); right, less is better (clean: {percent(clean.false_alerts, 2)}).",
+                charts.dumbbells(
+                    [r.attack for r in rest],
+                    (("headline: alert or review, %", ours[0]), ("none: false alarms, %", ours[1])),
+                ),
+                f"Left, more is better (clean: {percent(clean.flagged)}); right, less is better (clean: "
+                f"{percent(clean.false_alerts, 2)}).",
             ),
             Table(columns, tuple(rows)),
         ),
     )
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,14 +74,18 @@ def key_figures(e: Evidence) -> tuple[Section, tuple[tuple[str, str, str], ...]]
     """The section, and (name, value, interval) of the figures for the report's head."""
     rows = []
     for name, measure in key_measures(e).items():
-        value, low, high = interval(measure, e.groups) if np.isfinite(measure(np.arange(len(e.groups)))) else [float("nan")] * 3
-        rows.append((name, f"{value:.3f}" if value == value else "", f"{low:.3f} to {high:.3f}" if value == value else ""))
+        value, low, high = (
+            interval(measure, e.groups) if np.isfinite(measure(np.arange(len(e.groups)))) else [float("nan")] * 3
+        )
+        rows.append(
+            (name, f"{value:.3f}" if value == value else "", f"{low:.3f} to {high:.3f}" if value == value else "")
+        )
     section = Section(
         "figures",
         "Key figures",
-        f"At operating point “{e.point}”: alert from risk {e.bounds[0]:.3f}, review from {e.bounds[1]:.3f}. The interval "
-        "(95 %) comes from 1,000 bootstrap resamples of groups of related texts: another sample of the same kind of texts "
-        "would give a figure in it 19 times out of 20.",
+        f"At operating point “{e.point}”: alert from risk {e.bounds[0]:.3f}, review from {e.bounds[1]:.3f}. The "
+        "interval (95 %) comes from 1,000 bootstrap resamples of groups of related texts: another sample of the same "
+        "kind of texts would give a figure in it 19 times out of 20.",
         (Table(("figure", "value", "95 % interval"), tuple(rows)),),
     )
     chosen = [row for row in rows if row[1]]
@@ -93,16 +98,28 @@ def operating_points(e: Evidence) -> Section:
     rows = []
     for name, point in e.points.items():
         expected = point["expected"]
-        cells = [f"{percent(v)} ({100 * a:.1f} to {100 * b:.1f})" for v, a, b in (expected["recall"], expected["recall_with_review"])]
+        cells = [
+            f"{percent(v)} ({100 * a:.1f} to {100 * b:.1f})"
+            for v, a, b in (expected["recall"], expected["recall_with_review"])
+        ]
         load = [f"{expected[key][0]:.1f}" for key in ("false_alerts", "false_reviews")]
         rows.append((name, point["means"], f"{point['alert']:.3f}", f"{point['review']:.3f}", *cells, *load))
-    columns = ("name", "rule", "alert from", "review from", "recall, alert", "recall, alert or review", "false alerts / 1,000", "false reviews / 1,000")
+    columns = (
+        "name",
+        "rule",
+        "alert from",
+        "review from",
+        "recall, alert",
+        "recall, alert or review",
+        "false alerts / 1,000",
+        "false reviews / 1,000",
+    )
     return Section(
         "points",
         "Operating points",
-        "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval (thresholds "
-        "chosen anew in each resample). A stricter point raises fewer alarms and finds less. Choose one by name with "
-        "--operating-point; make your own with huashu train --operating-point.",
+        "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval "
+        "(thresholds chosen anew in each resample). A stricter point raises fewer alarms and finds less. Choose one "
+        "by name with --operating-point; make your own with huashu train --operating-point.",
         (Table(columns, tuple(rows), text_columns=2),),
     )
 
@@ -138,18 +155,20 @@ def curves(e: Evidence) -> Section:
     figures = [
         Figure(
             charts.two_curves(roc, pr, marks),
-            "Left: how much is found (up) for how many false positives (right, on a log scale: false alarms must be rare). "
-            "Right: how many of the found are right. The nearer to the upper left (left plot) and the upper right (right "
-            "plot), the better. Black marks are the thresholds in use.",
+            "Left: how much is found (up) for how many false positives (right, on a log scale: false alarms must be "
+            "rare). Right: how many of the found are right. The nearer to the upper left (left plot) and the upper "
+            "right (right plot), the better. Black marks are the thresholds in use.",
         )
     ]
     if multiples:
-        figures.append(Figure(charts.small_multiples(multiples), "Precision over recall for each scheme against all others."))
+        figures.append(
+            Figure(charts.small_multiples(multiples), "Precision over recall for each scheme against all others.")
+        )
     return Section(
         "curves",
         "Precision-recall and ROC, head by head",
-        "A head is one question to the model. AUC is the chance that a text of the class gets a higher score than one that "
-        "is not of it; AP is the mean precision over all recalls, and depends on how common the class is.",
+        "A head is one question to the model. AUC is the chance that a text of the class gets a higher score than one "
+        "that is not of it; AP is the mean precision over all recalls, and depends on how common the class is.",
         (*figures, Table(("head", "名称", "AUC", "AP", "texts"), tuple(rows), text_columns=2)),
     )
 
@@ -161,9 +180,7 @@ def _areas(truth: Flags, scores: Floats) -> tuple[str, str, str]:
 def calibration(e: Evidence) -> Section:
     """Reliability diagram and expected calibration error."""
     bins = reliability(e.risks, e.ought)
-    bounds = [
-        (binom.ppf(0.025, count, rate) / count, binom.ppf(0.975, count, rate) / count) for _, rate, count in bins
-    ]
+    bounds = [(binom.ppf(0.025, count, rate) / count, binom.ppf(0.975, count, rate) / count) for _, rate, count in bins]
     rows = tuple((f"{risk:.3f}", f"{rate:.3f}", str(count)) for risk, rate, count in bins)
     error = expected_calibration_error(e.risks, e.ought)
     how = " Each text's risk is calibrated on the other folds." if e.held_out else ""
@@ -175,8 +192,9 @@ def calibration(e: Evidence) -> Section:
         (
             Figure(
                 charts.reliability_diagram(bins, bounds),
-                "Points on the dashed line: of the texts with that risk, as many ought to alert as it says. Above the line "
-                "the model is too timid, below it too sure. Bars are 95 % binomial intervals; few texts, long bars.",
+                "Points on the dashed line: of the texts with that risk, as many ought to alert as it says. Above the "
+                "line the model is too timid, below it too sure. Bars are 95 % binomial intervals; few texts, long "
+                "bars.",
             ),
             Table(("mean risk", "share that ought to alert", "texts"), rows, text_columns=0),
         ),
@@ -193,19 +211,26 @@ def histograms(e: Evidence) -> Section:
         "reports of fraud": scores[~e.ought & ~e.none],
         "headline, ought to alert": scores[headline],
     }
-    lines = {name: float(np.log(at / (1 - at))) for name, at in zip(("alert", "review"), e.bounds, strict=True) if 0 < at < 1}
+    lines = {
+        name: float(np.log(at / (1 - at))) for name, at in zip(("alert", "review"), e.bounds, strict=True) if 0 < at < 1
+    }
     return Section(
         "scores",
         "Scores by class",
-        "How far apart the classes lie: what stands left of the review line passes, what stands right of the alert line "
-        "raises an alarm, and what lies between goes to a person.",
-        (Figure(charts.histograms(values, lines, "score (log-odds of risk)"), "Each class has area 1, however many texts it has."),),
+        "How far apart the classes lie: what stands left of the review line passes, what stands right of the alert "
+        "line raises an alarm, and what lies between goes to a person.",
+        (
+            Figure(
+                charts.histograms(values, lines, "score (log-odds of risk)"),
+                "Each class has area 1, however many texts it has.",
+            ),
+        ),
     )
 
 
 def confusion(e: Evidence) -> Section:
     """True against found, schemes and registers."""
-    parts = []
+    parts: list[Table | Figure] = []
     known = e.true_schemes != FRAUD
     pairs = (
         ("Schemes", SCHEMES, e.true_schemes[known], e.found_schemes[known]),
@@ -216,7 +241,12 @@ def confusion(e: Evidence) -> Section:
         if not rows:
             continue
         counts = np.array([[((truth == a) & (found == b)).sum() for b in labels.ids] for a in rows])
-        parts.append(Figure(charts.matrix(counts, rows, labels.ids), f"{title}: a row is the true label, shaded by its share; off the diagonal are mistakes."))
+        parts.append(
+            Figure(
+                charts.matrix(counts, rows, labels.ids),
+                f"{title}: a row is the true label, shaded by its share; off the diagonal are mistakes.",
+            )
+        )
         f1 = [_f1(truth, found, label) for label in rows]
         parts.append(
             Table(
@@ -242,7 +272,17 @@ def moves(e: Evidence) -> Section:
     for move in e.moves:
         precision, recall = move.precise / max(1, move.found), move.recalled / max(1, move.marked)
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        rows.append((move.tactic, TACTICS[move.tactic].zh, str(move.marked), str(move.found), f"{precision:.2f}", f"{recall:.2f}", f"{f1:.2f}"))
+        rows.append(
+            (
+                move.tactic,
+                TACTICS[move.tactic].zh,
+                str(move.marked),
+                str(move.found),
+                f"{precision:.2f}",
+                f"{recall:.2f}",
+                f"{f1:.2f}",
+            )
+        )
     return Section(
         "moves",
         "Moves of the script",
@@ -256,18 +296,26 @@ def breakdowns(e: Evidence) -> Section:
     """Rates by register, length, origin and family."""
     lengths = np.array([len(d.text) for d in e.documents])
     bins = np.digitize(lengths, LENGTHS[1:-1])
-    names = [f"under {LENGTHS[1]}", *(f"{a} to {b - 1}" for a, b in zip(LENGTHS[1:-2], LENGTHS[2:-1], strict=True)), f"{LENGTHS[-2]} and more"]
+    names = [
+        f"under {LENGTHS[1]}",
+        *(f"{a} to {b - 1}" for a, b in pairwise(LENGTHS[1:-1])),
+        f"{LENGTHS[-2]} and more",
+    ]
     cuts: tuple[tuple[str, list[str], NDArray[np.str_]], ...] = (
         ("register", list(REGISTERS.ids), e.true_registers),
         ("length in characters", names, np.array(names)[bins]),
-        ("origin", sorted({d.hand or d.origin for d in e.documents}), np.array([d.hand or d.origin for d in e.documents])),
+        (
+            "origin",
+            sorted({d.hand or d.origin for d in e.documents}),
+            np.array([d.hand or d.origin for d in e.documents]),
+        ),
         ("family", [*SCHEMES.ids, FRAUD], e.true_schemes),
     )
     return Section(
         "breakdowns",
         "By register, length, origin and family",
-        "The same rates in parts. Small parts swing by chance: look at the counts first. Origin is the writing hand or the "
-        "file; in cross-validation other texts of the same hand were learned from.",
+        "The same rates in parts. Small parts swing by chance: look at the counts first. Origin is the writing hand "
+        "or the file; in cross-validation other texts of the same hand were learned from.",
         tuple(_breakdown(e, *cut) for cut in cuts),
     )
 
@@ -287,7 +335,16 @@ def _breakdown(e: Evidence, title: str, names: list[str], values: NDArray[np.str
             )
             label = f"{name} {_chinese(name)}".strip()
             rows.append((label, str(int(of.sum())), str(int((of & e.ought).sum())), *map(percent, shares)))
-    columns = (title, "texts", "ought to alert", "of these alert", "alert or review", "false alarms", "false alarm or review", "scheme right")
+    columns = (
+        title,
+        "texts",
+        "ought to alert",
+        "of these alert",
+        "alert or review",
+        "false alarms",
+        "false alarm or review",
+        "scheme right",
+    )
     return Table(columns, tuple(rows))
 
 
