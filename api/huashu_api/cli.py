@@ -1,4 +1,4 @@
-"""The command line: ``huashu check | score | train | evaluate | corpora | serve``.
+"""The command line: ``huashu check | score | train | evaluate | drift | corpora | serve``.
 
 Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used. With ``check
 --exit-code``: 0 pass, 10 review, 11 alert.
@@ -8,38 +8,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from huashu import ArtifactError, Classifier, HuashuError, InputError, __version__
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
-    from huashu_corpora import Document
+from huashu_api.cli_common import (
+    PATH,
+    corpus_documents,
+    corpus_option,
+    model_option,
+    point_option,
+    progress_bar,
+    stages,
+)
+from huashu_api.cli_evaluate import drift, evaluate
 
 EXIT_INPUT, EXIT_ARTIFACT = 3, 4
 EXIT_ACTIONS = {"pass": 0, "review": 10, "alert": 11}
-
-_PATH = click.Path(path_type=Path)
-_model_option = click.option(
-    "--model", type=_PATH, default=None, help="Folder of another model artifact (default: the shipped one)."
-)
-
-_point_option = click.option(
-    "--operating-point", "point", default=None, metavar="NAME", help="The model's thresholds to use (default: its own)."
-)
-
-
-def _progress() -> Progress:
-    """A bar on standard error that appears where there is a terminal and goes when the work is done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 @click.group(
@@ -58,8 +44,8 @@ def cli() -> None:
     "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language of the page (default: by locale)."
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 0 for pass, 10 for review, 11 for alert.")
-@_model_option
-@_point_option
+@model_option
+@point_option
 def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None, point: str | None) -> None:
     """Judge one text or dialogue: FILE, or standard input for - (the default).
 
@@ -85,10 +71,10 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
 
 
 @cli.command()
-@click.argument("input", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, help="JSON Lines file to write.")
-@_model_option
-@_point_option
+@click.argument("input", type=PATH)
+@click.option("-o", "--output", type=PATH, required=True, help="JSON Lines file to write.")
+@model_option
+@point_option
 def score(input: Path, output: Path, model: Path | None, point: str | None) -> None:
     """Judge every row of INPUT: JSON Lines with "text" or "dialogue" (and "id"), or a text file with a text a line.
 
@@ -97,7 +83,7 @@ def score(input: Path, output: Path, model: Path | None, point: str | None) -> N
     from huashu_api.score import score_file
 
     classifier = Classifier.load(model, point)
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("scoring", total=None)
         summary = score_file(classifier, input, output, lambda rows: progress.advance(task, rows))
     click.echo(f"rows {summary.rows} = scored {summary.scored} + rejected {summary.rejected}", err=True)
@@ -105,31 +91,9 @@ def score(input: Path, output: Path, model: Path | None, point: str | None) -> N
     click.echo(f"{counts}; written to {output}", err=True)
 
 
-_corpus_option = click.option(
-    "--corpus",
-    "corpora",
-    multiple=True,
-    metavar="SPEC",
-    help="Labelled documents: a JSON Lines file, or NAME:PATH of a public set that you own "
-    "(ccl2023, chifraud, telecom5, telecom8, fbs_sms, teleantifraud); may be repeated (default: the shipped corpora).",
-)
-
-
-def _documents(specs: tuple[str, ...]) -> list[Document]:
-    from huashu_corpora import read_documents
-    from huashu_corpora.importers import read_corpora
-
-    if not specs:
-        return read_documents()
-    corpus = read_corpora(specs)
-    if corpus.duplicates or corpus.blank:
-        click.echo(f"left out: {corpus.duplicates} duplicates, {corpus.blank} blank rows", err=True)
-    return list(corpus.documents)
-
-
 @cli.command()
-@_corpus_option
-@click.option("-o", "--output", type=_PATH, required=True, help="Folder to write the artifact to.")
+@corpus_option
+@click.option("-o", "--output", type=PATH, required=True, help="Folder to write the artifact to.")
 @click.option(
     "--operating-point",
     "points",
@@ -145,28 +109,11 @@ def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> No
     from huashu_training.train import train as run
 
     offered = all_points([parse_point(point) for point in points])
-    documents = _documents(corpora)
-    with _progress() as progress:
-        training = run(documents, output, offered, _stages(progress))
+    documents = corpus_documents(corpora)
+    with progress_bar() as progress:
+        training = run(documents, output, offered, stages(progress))
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
-
-
-def _stages(progress: Progress) -> Callable[[str, int], Callable[[], Any]]:
-    """Training's reports of its stages, drawn on ``progress``."""
-
-    def report(stage: str, steps: int) -> Callable[[], Any]:
-        task = progress.add_task(stage, total=steps)
-        return lambda: progress.advance(task)
-
-    return report
-
-
-def _cross_validation() -> str:
-    from huashu_training.crossvalidate import cross_validate
-
-    with _progress() as progress:
-        return cross_validate(_documents(()), _stages(progress))
 
 
 @cli.group()
@@ -175,7 +122,7 @@ def corpora() -> None:
 
 
 @corpora.command("check")
-@_corpus_option
+@corpus_option
 def corpora_check(corpora: tuple[str, ...]) -> None:
     """Check documents: schema, spans, duplicates, near-duplicates over groups, numbers to mask, label balance.
 
@@ -183,9 +130,9 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
     """
     from huashu_corpora.checks import find_problems
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         progress.add_task("checking", total=None)
-        documents = _documents(corpora)
+        documents = corpus_documents(corpora)
         problems = find_problems(documents)
     for problem in problems:
         click.echo(problem, err=True)
@@ -195,47 +142,19 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
 
 
 @corpora.command("stats")
-@_corpus_option
+@corpus_option
 def corpora_stats(corpora: tuple[str, ...]) -> None:
     """Count documents by scheme, register, hand, move and length, as Markdown tables."""
     from huashu_corpora.checks import statistics
 
-    click.echo(statistics(_documents(corpora)))
-
-
-@cli.command()
-@click.argument("files", type=_PATH, nargs=-1)
-@_model_option
-def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
-    """Measure on labelled FILES, or the shipped corpora by cross-validation when there are none.
-
-    Rows of FILES are {"text", "label" or "scheme", "register"?, "tactics"?}, one JSON object a line.
-
-    A label is "none", "fraud" (ought to alert, scheme unknown) or a scheme. Prints Markdown tables of alert and review
-    rates by file and label.
-    """
-    if not files:
-        click.echo(_cross_validation())
-        return
-    from huashu_training.evaluate import evaluate_file, markdown
-
-    classifier = Classifier.load(model)
-    rates, moves = [], []
-    with _progress() as progress:
-        task = progress.add_task("evaluating", total=None)
-        for path in files:
-            file_rates, file_moves = evaluate_file(classifier, path, lambda rows: progress.advance(task, rows))
-            rates += file_rates
-            moves += [file_moves] if file_moves else []
-    click.echo(markdown(rates, moves))
-    click.echo(f"\nmodel {classifier.version}")
+    click.echo(statistics(corpus_documents(corpora)))
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
-@_model_option
-@_point_option
+@model_option
+@point_option
 def serve(host: str, port: int, model: Path | None, point: str | None) -> None:
     """Serve HTTP: POST /v1/assess, GET /v1/model, GET /healthz, and the API's page at /docs."""
     import uvicorn
@@ -243,6 +162,10 @@ def serve(host: str, port: int, model: Path | None, point: str | None) -> None:
     from huashu_api.http import create_app
 
     uvicorn.run(create_app(Classifier.load(model, point)), host=host, port=port, log_level="info", access_log=False)
+
+
+cli.add_command(evaluate)
+cli.add_command(drift)
 
 
 def main() -> None:

@@ -82,11 +82,13 @@ def measure(
     bounds: tuple[float, float],
     most: tuple[int, int],
     advance: Callable[[], Any] = lambda: None,
+    workers: int = 2,
 ) -> list[AttackRates]:
     """Rates of the clean texts, then of each attack in ``ATTACKS``.
 
     ``fold_of`` (documents,) is the fold that holds each document out, ``bounds`` the alert and the review threshold on
     risk, ``most`` the numbers of headline and of ``none`` texts to sample at most. ``advance`` is called once a row.
+    More than one of ``workers`` (processes) needs a ``judge`` that can be pickled.
     """
     ought = np.array([should_alert(d.scheme, d.register) and d.scheme == HEADLINE for d in documents])
     none = np.array([d.scheme == NONE for d in documents])
@@ -95,7 +97,7 @@ def measure(
     names = (CLEAN, *ATTACKS)
     jobs = (delayed(_attacked)(judge, chosen, folds, name) for name in names)
     rates = []
-    for name, risks in zip(names, Parallel(n_jobs=2, return_as="generator", max_nbytes="1M")(jobs), strict=True):
+    for name, risks in zip(names, Parallel(n_jobs=workers, return_as="generator", max_nbytes="1M")(jobs), strict=True):
         alerts, flagged = risks >= bounds[0], risks >= bounds[1]
         shares = [_share(caught[of]) for of in (headline, ~headline) for caught in (alerts, flagged)]
         rates.append(AttackRates(name, *shares))

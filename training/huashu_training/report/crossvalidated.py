@@ -30,7 +30,7 @@ from huashu_training.report.quality import macro_f1
 from huashu_training.robustness import Held, measure
 from huashu_training.train import FEWEST, Report, Task, corpus_digest, read_tasks
 
-ATTACKED = (1000, 2500)
+ATTACKED = (800, 2000)
 """Headline and ``none`` texts that each attack is tried on, at most."""
 PARTS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """Parts of the training side of two folds that the learning curve is fitted on; its end is there already."""
