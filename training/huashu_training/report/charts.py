@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -115,21 +116,20 @@ def reliability_diagram(bins: Sequence[tuple[float, float, int]], bounds: Sequen
         top.legend(loc="upper left")
         below.bar(risk, [b[2] for b in bins], width=0.05, color=BLUE)
         below.set(xlabel="risk that the model states", ylabel="texts", yscale="log")
+        below.yaxis.set_minor_formatter(NullFormatter())
     return result[0]
 
 
 def histograms(values: Mapping[str, NDArray[np.float64]], lines: Mapping[str, float], xlabel: str) -> str:
-    """Outlined densities of ``values`` by class, thresholds as upright ``lines``."""
+    """Outlines of the densities of ``values`` by class, thresholds as upright ``lines``."""
     everything = np.concatenate(list(values.values()))
     edges = np.linspace(max(-12, everything.min()), min(12, everything.max()) + 1e-9, 41).tolist()
     with _drawing(8.2, 3) as (figure, result):
         ax = figure.subplots()
         for (name, numbers), colour in zip(values.items(), (GREY, ORANGE, GREEN, BLUE), strict=False):
             if len(numbers):
-                ax.hist(
-                    numbers.clip(edges[0], edges[-1]), edges, density=True, color=colour, alpha=0.45, label=name,
-                    histtype="stepfilled", edgecolor=colour,
-                )  # fmt: skip
+                inside = numbers.clip(edges[0], edges[-1])
+                ax.hist(inside, edges, density=True, color=colour, label=name, histtype="step", linewidth=1.8)
         for name, at in lines.items():
             ax.axvline(at, color="black", linewidth=1, linestyle=":")
             ax.annotate(name, (at, ax.get_ylim()[1]), ha="center", va="bottom", fontsize=8, annotation_clip=False)
