@@ -187,7 +187,7 @@ def dumbbells(
             _dots(ax, title, series, 100 if percent else 1)
         axes[0].set_yticks(range(len(names)), names)
         axes[0].invert_yaxis()
-        axes[0].legend(loc="lower left", fontsize=8)
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8)
     return result[0]
 
 
@@ -210,5 +210,5 @@ def bars(names: Sequence[str], series: Mapping[str, Sequence[float]], ylabel: st
             range(len(names)), names, rotation=30 if len(names) > 8 else 0, ha="right" if len(names) > 8 else "center"
         )
         ax.set_ylabel(ylabel)
-        ax.legend()
+        figure.legend(loc="outside upper center", ncols=3, fontsize=8)
     return result[0]
