@@ -46,7 +46,8 @@ def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[An
         targets[:, 0] &= targets[:, 1] != 1
     scores = np.zeros(targets.shape)
     for fold in task.folds:
-        scores[fold.test] = crossfit.score_fold(counts, targets, fold, pipeline.LinearHeads())
+        model = crossfit.fit_fold(counts, targets, fold.train, pipeline.LinearHeads())
+        scores[fold.test] = model.score([matrix[fold.test] for matrix in counts])
     scores, truth = scores[task.measured], task.truth
     if one_head:
         return scores[:, 0]  # type: ignore[no-any-return]

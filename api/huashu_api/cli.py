@@ -1,4 +1,4 @@
-"""The command line: ``huashu check | score | train | evaluate | corpora | serve``.
+"""The command line: ``huashu check | score | train | evaluate | drift | corpora | serve``.
 
 Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used; 5 the output cannot
 be written. With ``check --exit-code``: 0 pass, 10 review, 11 alert.
@@ -8,33 +8,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from huashu import ArtifactError, Classifier, HuashuError, InputError, __version__
 from huashu_api.batch.records import OutputError
-from huashu_api.cli_score import model_option, score
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
-    from huashu_corpora import Document
+from huashu_api.cli_common import (
+    PATH,
+    corpus_documents,
+    corpus_option,
+    model_option,
+    point_option,
+    progress_bar,
+    stages,
+)
+from huashu_api.cli_evaluate import drift, evaluate
+from huashu_api.cli_score import score
 
 EXIT_INPUT, EXIT_ARTIFACT, EXIT_OUTPUT = 3, 4, 5
 EXIT_ACTIONS = {"pass": 0, "review": 10, "alert": 11}
-
-_PATH = click.Path(path_type=Path)
-
-
-def _progress() -> Progress:
-    """A bar on standard error that appears where there is a terminal and goes when the work is done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 @click.group(
@@ -55,7 +48,8 @@ def cli() -> None:
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 0 for pass, 10 for review, 11 for alert.")
 @model_option
-def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None) -> None:
+@point_option
+def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None, point: str | None) -> None:
     """Judge one text or dialogue: FILE, or standard input for - (the default).
 
     FILE holds plain text, with or without speaker marks, or the JSON of a call-centre quality system
@@ -65,7 +59,7 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
 
     name = "standard input" if file == "-" else file
     source = parse_source(decode(read_bytes(None if file == "-" else Path(file)), name))
-    assessment = Classifier.load(model).assess(source)
+    assessment = Classifier.load(model, point).assess(source)
     if as_json:
         click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -81,75 +75,30 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
 
 cli.add_command(score)
 
-_corpus_option = click.option(
-    "--corpus",
-    "corpora",
-    multiple=True,
-    metavar="SPEC",
-    help="Labelled documents: a JSON Lines file, or NAME:PATH of a public set that you own "
-    "(ccl2023, chifraud, telecom5, telecom8, fbs_sms, teleantifraud); may be repeated (default: the shipped corpora).",
-)
-
-
-def _documents(specs: tuple[str, ...]) -> list[Document]:
-    from huashu_corpora import read_documents
-    from huashu_corpora.importers import read_corpora
-
-    if not specs:
-        return read_documents()
-    corpus = read_corpora(specs)
-    if corpus.duplicates or corpus.blank:
-        click.echo(f"left out: {corpus.duplicates} duplicates, {corpus.blank} blank rows", err=True)
-    return list(corpus.documents)
-
 
 @cli.command()
-@_corpus_option
-@click.option("-o", "--output", type=_PATH, required=True, help="Folder to write the artifact to.")
+@corpus_option
+@click.option("-o", "--output", type=PATH, required=True, help="Folder to write the artifact to.")
 @click.option(
-    "--false-alerts",
-    type=click.FloatRange(0, 1000),
-    default=None,
-    help="Allowed alerts per 1,000 texts that ought to pass.",
+    "--operating-point",
+    "points",
+    multiple=True,
+    metavar="NAME=RULE",
+    help="Thresholds to offer: NAME=alerts:N,reviews:K for at most N alerts, and K alerts or reviews, per 1,000 texts "
+    "that ought to pass; with texts:V,prevalence:P[,reviewers:R] besides, per reviewer and day. May be repeated; the "
+    "first becomes the default, and balanced, strict and wide are offered too.",
 )
-@click.option(
-    "--reviews",
-    type=click.FloatRange(0, 1000),
-    default=None,
-    help="Allowed alerts and reviews per 1,000 texts that ought to pass.",
-)
-def train(corpora: tuple[str, ...], output: Path, false_alerts: float | None, reviews: float | None) -> None:
-    """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact and metrics."""
-    from huashu_training.calibration import OperatingPoint
+def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> None:
+    """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact, metrics and model card."""
+    from huashu_training.operating import all_points, parse_point
     from huashu_training.train import train as run
 
-    default = OperatingPoint()
-    point = OperatingPoint(
-        default.alerts_per_thousand if false_alerts is None else false_alerts,
-        default.reviews_per_thousand if reviews is None else reviews,
-    )
-    documents = _documents(corpora)
-    with _progress() as progress:
-        training = run(documents, output, point, _stages(progress))
+    offered = all_points([parse_point(point) for point in points])
+    documents = corpus_documents(corpora)
+    with progress_bar() as progress:
+        training = run(documents, output, offered, stages(progress))
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
-
-
-def _stages(progress: Progress) -> Callable[[str, int], Callable[[], Any]]:
-    """Training's reports of its stages, drawn on ``progress``."""
-
-    def report(stage: str, steps: int) -> Callable[[], Any]:
-        task = progress.add_task(stage, total=steps)
-        return lambda: progress.advance(task)
-
-    return report
-
-
-def _cross_validation() -> str:
-    from huashu_training.crossvalidate import cross_validate
-
-    with _progress() as progress:
-        return cross_validate(_documents(()), _stages(progress))
 
 
 @cli.group()
@@ -158,7 +107,7 @@ def corpora() -> None:
 
 
 @corpora.command("check")
-@_corpus_option
+@corpus_option
 def corpora_check(corpora: tuple[str, ...]) -> None:
     """Check documents: schema, spans, duplicates, near-duplicates over groups, numbers to mask, label balance.
 
@@ -166,9 +115,9 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
     """
     from huashu_corpora.checks import find_problems
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         progress.add_task("checking", total=None)
-        documents = _documents(corpora)
+        documents = corpus_documents(corpora)
         problems = find_problems(documents)
     for problem in problems:
         click.echo(problem, err=True)
@@ -178,53 +127,30 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
 
 
 @corpora.command("stats")
-@_corpus_option
+@corpus_option
 def corpora_stats(corpora: tuple[str, ...]) -> None:
     """Count documents by scheme, register, hand, move and length, as Markdown tables."""
     from huashu_corpora.checks import statistics
 
-    click.echo(statistics(_documents(corpora)))
-
-
-@cli.command()
-@click.argument("files", type=_PATH, nargs=-1)
-@model_option
-def evaluate(files: tuple[Path, ...], model: Path | None) -> None:
-    """Measure on labelled FILES, or the shipped corpora by cross-validation when there are none.
-
-    Rows of FILES are {"text", "label" or "scheme", "register"?, "tactics"?}, one JSON object a line.
-
-    A label is "none", "fraud" (ought to alert, scheme unknown) or a scheme. Prints Markdown tables of alert and review
-    rates by file and label.
-    """
-    if not files:
-        click.echo(_cross_validation())
-        return
-    from huashu_training.evaluate import evaluate_file, markdown
-
-    classifier = Classifier.load(model)
-    rates, moves = [], []
-    with _progress() as progress:
-        task = progress.add_task("evaluating", total=None)
-        for path in files:
-            file_rates, file_moves = evaluate_file(classifier, path, lambda rows: progress.advance(task, rows))
-            rates += file_rates
-            moves += [file_moves] if file_moves else []
-    click.echo(markdown(rates, moves))
-    click.echo(f"\nmodel {classifier.version}")
+    click.echo(statistics(corpus_documents(corpora)))
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
 @model_option
-def serve(host: str, port: int, model: Path | None) -> None:
+@point_option
+def serve(host: str, port: int, model: Path | None, point: str | None) -> None:
     """Serve HTTP: POST /v1/assess, GET /v1/model, GET /healthz, and the API's page at /docs."""
     import uvicorn
 
     from huashu_api.http import create_app
 
-    uvicorn.run(create_app(Classifier.load(model)), host=host, port=port, log_level="info", access_log=False)
+    uvicorn.run(create_app(Classifier.load(model, point)), host=host, port=port, log_level="info", access_log=False)
+
+
+cli.add_command(evaluate)
+cli.add_command(drift)
 
 
 def main() -> None:

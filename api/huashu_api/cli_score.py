@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huashu_api.cli_common import PATH, model_option, point_option
+
 if TYPE_CHECKING:
     from huashu_api.batch.run import Progress
-
-_PATH = click.Path(path_type=Path)
-model_option = click.option(
-    "--model", type=_PATH, default=None, help="Folder of another model artifact (default: the shipped one)."
-)
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True)
-@click.option("-o", "--output", type=_PATH, required=True, help="File to write: .csv, .jsonl or .parquet.")
+@click.option("-o", "--output", type=PATH, required=True, help="File to write: .csv, .jsonl or .parquet.")
 @click.option("--text", default=None, help="Column of the text or dialogue (default: guessed and shown).")
 @click.option("--id", "id_", default=None, help="Column of the id, or 'none'.")
 @click.option("--role", default=None, help="Column of the speaker, where each row is one turn of a call, or 'none'.")
@@ -50,8 +47,9 @@ model_option = click.option(
 )
 @click.option("--processes", type=click.IntRange(1), default=None, help="Processes to score with (default: all cores).")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; the options have to be the same.")
-@click.option("--summary", type=_PATH, default=None, help="Write the summary as JSON to this file too.")
+@click.option("--summary", type=PATH, default=None, help="Write the summary as JSON to this file too.")
 @model_option
+@point_option
 def score(
     inputs: tuple[str, ...],
     output: Path,
@@ -67,6 +65,7 @@ def score(
     resume: bool,
     summary: Path | None,
     model: Path | None,
+    point: str | None,
 ) -> None:
     """Judge every row of INPUTS: files, folders, globs, or - for standard input.
 
@@ -85,6 +84,7 @@ def score(
         evidence=evidence,
         text=with_text,
         whole_files=None if txt is None else txt == "file",
+        point=point,
     )
     try:
         with _bar() as progress:

@@ -45,6 +45,9 @@ class AssessRequest(BaseModel):
         None, description=f"plain text, with or without speaker marks; at most {MAX_CHARACTERS} characters"
     )
     dialogue: list[Turn] | None = Field(None, description="turns of a call")
+    operating_point: str | None = Field(
+        None, description="name of one of the model's operating points (see `GET /v1/model`); default: the service's"
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> AssessRequest:
@@ -67,12 +70,14 @@ class Health(BaseModel):
 
 
 class ModelInfo(BaseModel):
-    """What answers: model version, thresholds, operating point, corpus and figures, as training recorded them."""
+    """What answers: model version, the operating point in use and all that it offers, thresholds of the moves, corpus
+    and figures, as training recorded them."""
 
     huashu: str
     version: str
+    operating_point: str
+    operating_points: dict[str, Any]
     thresholds: dict[str, Any]
-    operating_point: dict[str, Any]
     corpus: dict[str, Any]
     metrics: dict[str, Any]
     files: dict[str, str]
@@ -113,13 +118,16 @@ def create_app(classifier: Classifier) -> FastAPI:
         """Judge one text or dialogue. Offsets are characters (Unicode code points) of what was sent."""
         # A plain function: FastAPI runs it on a thread, so that the event loop stays free.
         source = body.text if body.dialogue is None else [turn.model_dump() for turn in body.dialogue]
-        return JSONResponse(model.assess(source or "").to_dict())
+        chosen = model if body.operating_point is None else model.at(body.operating_point)
+        return JSONResponse(chosen.assess(source or "").to_dict())
 
     @app.get("/v1/model", tags=["service"])
     def model_info(model: LoadedClassifier) -> ModelInfo:
         """The model that answers, with its thresholds and figures."""
-        fields = ("thresholds", "operating_point", "corpus", "metrics", "files")
-        return ModelInfo(huashu=__version__, version=model.version, **{name: model.manifest[name] for name in fields})
+        recorded = {
+            name: model.manifest[name] for name in ("operating_points", "thresholds", "corpus", "metrics", "files")
+        }
+        return ModelInfo(huashu=__version__, version=model.version, operating_point=model.operating_point, **recorded)
 
     @app.get("/healthz", tags=["service"])
     async def healthz() -> Health:

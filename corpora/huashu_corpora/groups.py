@@ -35,6 +35,17 @@ def near_duplicates(texts: Sequence[str], threshold: float = NEAR_DUPLICATE) -> 
     return sorted(pairs)
 
 
+def overlaps(texts: Sequence[str], known: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Triples ``(i, j, similarity)``: ``texts[i]`` is a near-duplicate of ``known[j]``, or the same after normalisation
+    (similarity 1: the way to tell for texts that are shorter than a shingle)."""
+    places = {fingerprint(text): j for j, text in enumerate(known)}
+    found = {(i, places[mark]): 1.0 for i, text in enumerate(texts) if (mark := fingerprint(text)) and mark in places}
+    for i, j, similarity in near_duplicates([*texts, *known]):
+        if i < len(texts) <= j:
+            found[i, j - len(texts)] = similarity
+    return [(i, j, similarity) for (i, j), similarity in sorted(found.items())]
+
+
 def group_numbers(documents: Sequence[Document]) -> list[int]:
     """A group number for each document: stated groups joined with near-duplicates, by transitive closure."""
     parent = list(range(len(documents)))

@@ -1,22 +1,30 @@
 """Noise on documents: what speech recognition slips on and how senders dodge filters.
 
 Each attack takes a text and a random generator and returns ``(text, origin)``: the noisy text and, for each of its
-characters, the offset in the given text that it stands for (an inserted character takes its left neighbour's), so that
-spans can follow. All rates are shares of the Chinese characters.
+characters, the offset in the given text that it stands for (an inserted character takes its left neighbour's, padding
+has ``FOREIGN``), so that spans can follow. All rates are shares of the Chinese characters.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files
 
 from huashu.text import homophone_table, shipped_tables
 from huashu_corpora.document import Document, TacticMark
 
 Noisy = tuple[str, list[int]]
 Attack = Callable[[str, random.Random], Noisy]
+
+FOREIGN = -1
+"""Origin of a character that stands for nothing in the given text."""
+PADDING = 2000
+"""Characters of harmless text that :func:`padded` puts around a text."""
 
 ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
 SYMBOLS = "*-_.·~|/^"
@@ -33,6 +41,15 @@ SPLIT |= {
     "投": "扌殳",
     "好": "女子",
 }
+
+SIMILAR = dict(
+    zip(
+        "微信银返账刷贷客服级设激活扣退换期免元率涨钱收升商机款押费卡寄刷未己天人日本户代投股利息保证金贝车到操核验证",
+        "徽伩很反帐唰货容报极没邀话和腿唤朝兔无卒张浅牧井啇仉歀狎贵咔奇唰末已夭入曰木尸伐设肢刹媳堡让全见东倒澡该脸让",
+        strict=True,
+    )
+)
+"""Character -> one drawn like it, as senders put it to dodge filters."""
 
 
 def _map(text: str, change: Callable[[int, str], str]) -> Noisy:
@@ -131,6 +148,47 @@ def split_characters(text: str, rng: random.Random) -> Noisy:
     return _map(text, lambda _, char: SPLIT.get(char, char))
 
 
+def similar_characters(text: str, rng: random.Random) -> Noisy:
+    """Half of the characters that have one drawn like them replaced by it, Latin capitals by Cyrillic ones too."""
+    table = SIMILAR | dict(zip("POSBACEHKMTX", "РОЅВАСЕНКМТХ", strict=True))
+    return _map(text, lambda _, char: table[char] if char in table and rng.random() < 0.5 else char)
+
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]*")
+
+
+def shuffled_sentences(text: str, rng: random.Random) -> Noisy:
+    """The sentences in another order; a text of one sentence has its clauses moved."""
+    pieces = [match.span() for match in _SENTENCE.finditer(text) if match[0]]
+    if len(pieces) < 2:
+        pieces = [match.span() for match in re.finditer("[^，,]*[，,]*", text) if match[0]]
+    rng.shuffle(pieces)
+    origin = [i for start, end in pieces for i in range(start, end)]
+    return "".join(text[i] for i in origin), origin
+
+
+@cache
+def _harmless() -> tuple[str, ...]:
+    """Sentences of everyday text, invented for this and never learned from."""
+    passages: list[str] = json.loads(files("huashu_corpora").joinpath("data/harmless.json").read_text(encoding="utf-8"))
+    return tuple(passages)
+
+
+def padded(text: str, rng: random.Random) -> Noisy:
+    """``PADDING`` characters of harmless sentences around the text, half before it and half after."""
+    sides = []
+    passages = list(_harmless())
+    rng.shuffle(passages)
+    for _ in range(2):
+        side = ""
+        while len(side) < PADDING // 2:
+            side += passages.pop()
+        sides.append(side)
+    before, after = f"{sides[0]}\n", f"\n{sides[1]}"
+    origin = [FOREIGN] * len(before) + list(range(len(text))) + [FOREIGN] * len(after)
+    return before + text + after, origin
+
+
 def no_punctuation(text: str, rng: random.Random) -> Noisy:
     """Punctuation left out, line ends kept."""
     return _map(text, lambda _, char: "" if char in "，。！？；：、,.!?;:“”\"'（）()…" else char)
@@ -148,7 +206,7 @@ def chain(*attacks: Attack) -> Attack:
         origin = list(range(len(text)))
         for step in attacks:
             text, moved = step(text, rng)
-            origin = [origin[i] for i in moved]
+            origin = [origin[i] if i >= 0 else FOREIGN for i in moved]
         return text, origin
 
     return attack
@@ -165,13 +223,27 @@ ATTACKS: dict[str, Attack] = {
     "pinyin_20": pinyin(0.2),
     "initials_20": pinyin(0.2, initials=True),
     "split_characters": split_characters,
+    "similar_characters": similar_characters,
     "dropped_5": drop(0.05),
     "no_punctuation": no_punctuation,
     "recognised": recognised,
+    "shuffled_sentences": shuffled_sentences,
+    "benign_padding": padded,
 }
 
 
-TEACHING = ("recognised", "homophones_20", "symbols", "pinyin_20", "dropped_5", "traditional", "no_punctuation")
+TEACHING = (
+    "recognised",
+    "homophones_20",
+    "symbols",
+    "pinyin_20",
+    "dropped_5",
+    "traditional",
+    "no_punctuation",
+    "initials_20",
+    "split_characters",
+    "similar_characters",
+)
 """The attacks that training adds copies of; the others are kept for measuring only."""
 
 
@@ -186,14 +258,14 @@ def augment(documents: Sequence[Document], share: float, seed: int) -> list[Docu
 def apply(document: Document, name: str, seed: int) -> Document:
     """A noisy copy of ``document``: same labels, spans moved along, same hand and group, origin ``augmented``.
 
-    Marks whose text is wholly lost are left out. The same seed gives the same copy.
+    Marks whose text is lost or torn apart are left out. The same seed gives the same copy.
     """
     rng = random.Random(f"{seed}:{name}:{document.id}")
     text, origin = ATTACKS[name](document.text, rng)
     marks = []
     for mark in document.tactics:
         inside = [i for i, source in enumerate(origin) if mark.start <= source < mark.end]
-        if inside:
+        if inside and len(inside) == inside[-1] - inside[0] + 1:
             marks.append(TacticMark(mark.tactic, inside[0], inside[-1] + 1))
     return replace(
         document, id=f"{document.id}+{name}", text=text or document.text, tactics=tuple(marks), origin="augmented"

@@ -1,6 +1,6 @@
 """The model artifact: a folder with ``manifest.json`` and ``model.npz``. Verified first, then built; never a pickle.
 
-Format version 1. To change the layout: raise ``FORMAT_VERSION``, say in the CHANGELOG what changed, train the shipped
+Format version 2. To change the layout: raise ``FORMAT_VERSION``, say in the CHANGELOG what changed, train the shipped
 artifact again, and keep no reader for the old version unless an artifact of that version was released.
 """
 
@@ -21,7 +21,7 @@ from huashu.errors import ArtifactError
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.linear import LinearModel
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 ARRAYS = "model.npz"
 SHIPPED = Path(__file__).parent / "data" / "artifact"
@@ -34,8 +34,9 @@ class Artifact:
     ``document`` scores a whole text: the fraud head, the report head, the schemes, the registers, in label order;
     ``clause`` scores a clause, one column a tactic. The manifest's ``calibration`` holds ``risk`` (see
     :class:`huashu.risk.RiskModel`), ``sharpness`` (factors on scheme and register scores before the softmax) and
-    ``tactics`` (a :class:`huashu.risk.Calibration` each); its ``thresholds`` hold ``alert`` and ``review`` (risk) and
-    ``tactic`` (probability, by tactic id).
+    ``tactics`` (a :class:`huashu.risk.Calibration` each). Its ``operating_points`` hold by name ``alert`` and
+    ``review`` (thresholds on risk), the ``rule`` that they keep and the figures ``expected`` of them;
+    ``default_operating_point`` names one; its ``thresholds`` hold ``tactic`` (probability, by tactic id).
     """
 
     manifest: Mapping[str, Any]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,35 +19,21 @@ from huashu.dialogue import Dialogue, split
 from huashu.errors import InputError
 from huashu.facts import PERSONAL, find_facts
 from huashu.features import Analysis, analyse
-from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
+from huashu.labels import HEADLINE, NONE, REGISTERS, REPORT, SCHEMES, TACTICS
 from huashu.masking import mask
 from huashu.reasons import explain
 from huashu.result import Assessment, Fact, Scores
 from huashu.risk import Calibration, RiskModel, sigmoid
-from huashu.segment import Cut, default_cut
-from huashu.tactics import missing_moves, tactic_spans
+from huashu.script import SCRIPT, missing_moves, timeline, why_not
+from huashu.segment import Cut, Token, default_cut
+from huashu.tactics import tactic_spans
 from huashu.text import HAN
+from huashu.windows import windows
 
 if TYPE_CHECKING:
     from huashu.bulk import BulkScorer
 
 Source = str | Sequence[Mapping[str, Any]]
-
-SCRIPT = (
-    "service_identity",
-    "device_expiry",
-    "rate_threat",
-    "settlement_threat",
-    "gift_lure",
-    "channel_switch",
-    "terminal_delivery",
-    "first_swipe",
-    "fee_deduction",
-    "refund_promise",
-    "refund_stalling",
-    "harassment",
-)
-"""The moves of the upgrade-fee script in their usual order; ``Assessment.missing`` is told against it."""
 
 FRAUD_COLUMN, REPORT_COLUMN = 0, 1
 SCHEME_COLUMNS = slice(2, 2 + len(SCHEMES.ids))
@@ -61,19 +49,35 @@ _HAN = re.compile(f"[{HAN}]")
 class Classifier:
     """A loaded model. Immutable after construction and safe to share between threads."""
 
-    def __init__(self, artifact: Artifact, cut: Cut) -> None:
+    def __init__(self, artifact: Artifact, cut: Cut, operating_point: str | None = None) -> None:
+        points: Mapping[str, Any] = artifact.manifest["operating_points"]
+        name = artifact.manifest["default_operating_point"] if operating_point is None else operating_point
+        if name not in points:
+            raise InputError(f"unknown operating point {name!r}; this model has {', '.join(points)}")
+        self._operating_point = str(name)
+        self._thresholds: Mapping[str, float] = points[name]
         self._artifact = artifact
         self._cut = cut
         calibration = artifact.manifest["calibration"]
         self._risk = RiskModel.from_manifest(calibration["risk"])
         self._tactics = [Calibration(**calibration["tactics"][tactic]) for tactic in TACTICS.ids]
         self._sharpness: Mapping[str, float] = calibration["sharpness"]
-        self._thresholds: Mapping[str, Any] = artifact.manifest["thresholds"]
 
     @classmethod
-    def load(cls, path: Path | str | None = None) -> Classifier:
-        """The shipped model, or the artifact in the folder ``path``; ArtifactError when it cannot be used."""
-        return cls(artifacts.load(artifacts.SHIPPED if path is None else path), default_cut())
+    def load(cls, path: Path | str | None = None, operating_point: str | None = None) -> Classifier:
+        """The shipped model, or the artifact in the folder ``path``, at one of its operating points by name (default:
+        the model's own). ArtifactError when it cannot be used, InputError when it has no such operating point."""
+        return cls(artifacts.load(artifacts.SHIPPED if path is None else path), default_cut(), operating_point)
+
+    def at(self, operating_point: str | None) -> Classifier:
+        """The same model at another of its operating points (None: its default); costs next to nothing. InputError when
+        it has no such point."""
+        return Classifier(self._artifact, self._cut, operating_point)
+
+    @property
+    def operating_point(self) -> str:
+        """Name of the operating point whose thresholds decide between alert, review and pass."""
+        return self._operating_point
 
     @property
     def version(self) -> str:
@@ -94,28 +98,54 @@ class Classifier:
         analysis = analyse(source, self._cut)
         if not _HAN.search(analysis.normal.text):
             return self._nothing_to_read()
-        scores = self._artifact.document.score(analysis.tokens)
+        part = self._deciding(analysis.tokens)
+        scores = self._artifact.document.score(part)
         log_odds, schemes, registers = self._heads(scores[np.newaxis])
         risk = float(sigmoid(log_odds)[0])
         action = self._action(risk)
         scheme = self._scheme(schemes[0], action)
         pieces = _pieces(source, analysis.dialogue)
         moves = () if scheme == NONE else tactic_spans(analysis, pieces, self._artifact, self._tactics)
+        by_scheme = dict(zip(SCHEMES.ids, schemes[0].tolist(), strict=True))
+        register = REGISTERS.ids[int(registers[0].argmax())]
+        score = float(log_odds[0])
         return Assessment(
             action=action,
             risk=risk,
-            score=float(log_odds[0]),
+            score=score,
             scheme=scheme,
-            schemes=dict(zip(SCHEMES.ids, schemes[0].tolist(), strict=True)),
-            register=REGISTERS.ids[int(registers[0].argmax())],
+            schemes=by_scheme,
+            register=register,
             registers=dict(zip(REGISTERS.ids, registers[0].tolist(), strict=True)),
             tactics=moves,
             facts=_facts(analysis, pieces),
-            reasons=explain(analysis, pieces, self._artifact.document, self._risk, (FRAUD_COLUMN, REPORT_COLUMN)),
+            reasons=explain(
+                replace(analysis, tokens=part),
+                pieces,
+                self._artifact.document,
+                self._risk,
+                (FRAUD_COLUMN, REPORT_COLUMN),
+            ),
             missing=missing_moves(moves, SCRIPT) if scheme == HEADLINE else (),
+            timeline=timeline(moves),
+            why_not=why_not(
+                action,
+                self._distance(action, score),
+                by_scheme,
+                register == REPORT and scheme != NONE,
+                moves,
+                self._artifact.manifest["scripts"],
+            ),
             notes=_notes(analysis),
             model_version=self.version,
         )
+
+    def _distance(self, action: str, score: float) -> float:
+        """Log-odds from ``score`` to the next action's threshold; 0 for an alert."""
+        if action == "alert":
+            return 0.0
+        threshold = self._thresholds["review" if action == "pass" else "alert"]
+        return math.log(threshold / (1 - threshold)) - score
 
     def _nothing_to_read(self) -> Assessment:
         """The verdict on a text without a single Chinese character: it passes, unjudged, and says so."""
@@ -132,6 +162,8 @@ class Classifier:
             facts=(),
             reasons=(),
             missing=(),
+            timeline=timeline(()),
+            why_not=None,
             notes=("no_chinese",),
             model_version=self.version,
         )
@@ -142,8 +174,9 @@ class Classifier:
         Raises InputError naming the position (from 0) of the first input that cannot be judged. With ``on_error`` it is
         told position and error instead, and that input has the risk NaN and empty strings.
         """
-        inputs, unusable = [], []
+        given, inputs, unusable = [], [], []
         for position, source in enumerate(sources):
+            given.append(source)
             try:
                 inputs.append(split(source))
             except InputError as error:
@@ -152,7 +185,10 @@ class Classifier:
                 on_error(position, error)
                 unusable.append(position)
                 inputs.append(([""], False))
-        scores, readable = self._bulk.score(inputs)
+        scores, readable, apart = self._bulk.score(inputs)
+        for position in np.flatnonzero(apart).tolist():
+            tokens = analyse(given[position], self._cut).tokens
+            scores[position] = self._artifact.document.score(self._deciding(tokens))
         log_odds, schemes, registers = self._heads(scores)
         risks = sigmoid(log_odds)
         unread = ~readable
@@ -181,6 +217,14 @@ class Classifier:
         from huashu.bulk import BulkScorer
 
         return BulkScorer(self._artifact.document, self._cut)
+
+    def _deciding(self, tokens: Sequence[Token]) -> Sequence[Token]:
+        """The part with the highest risk of a long text (see :mod:`huashu.windows`), all of any other."""
+        parts = [tokens, *windows(tokens)]
+        if len(parts) == 1:
+            return tokens
+        log_odds, _, _ = self._heads(self._artifact.document.score_many(parts))
+        return parts[int(log_odds.argmax())]
 
     def _heads(
         self, scores: NDArray[np.float64]

@@ -180,18 +180,19 @@ class BulkScorer:
         padded[:, : weights.shape[1]] = weights
         self._weights = padded.view(np.uint64)
 
-    def score(self, inputs: Sequence[Split]) -> tuple[Floats, NDArray[np.bool_]]:
-        """Scores (texts, outputs), and whether each text has any Chinese character.
+    def score(self, inputs: Sequence[Split]) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+        """Scores (texts, outputs), whether each text has any Chinese character, and whether it has to be scored apart
+        (see :class:`huashu.bulk_tokens.Tokens`), its scores being void.
 
         ``inputs`` are what :func:`huashu.dialogue.split` makes of a text or dialogue.
         """
         scores = np.empty((len(inputs), len(self._model.intercept)))
-        readable = np.empty(len(inputs), np.bool_)
+        readable, apart = np.empty(len(inputs), np.bool_), np.empty(len(inputs), np.bool_)
         for portion in _portions(inputs):
             tokens = bulk_tokens.tokenise(_join(inputs[portion]), self._cut)
-            readable[portion] = tokens.readable
+            readable[portion], apart[portion] = tokens.readable, tokens.apart
             scores[portion] = self._score(tokens)
-        return scores, readable
+        return scores, readable, apart
 
     def _score(self, tokens: Tokens) -> Floats:
         texts = len(tokens.readable)

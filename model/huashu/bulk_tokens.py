@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from huashu.bulk_text import ENCODING, UNICODE, Indices, Joined, Mask, matching
 from huashu.features import SYMBOLS, TURN
-from huashu.segment import BREAK, LATIN_NUMBERS_MASKS, MARKS, NUMERAL_STARTERS, Cut
+from huashu.segment import BREAK, LATIN_NUMBERS_MASKS, MARKS, NUMERAL_STARTERS, Cut, read_letters
 from huashu.text import HAN, homophone_table
+from huashu.windows import LONG
 
 _PRIVATE = 0xE000
 
@@ -39,7 +40,8 @@ class Tokens:
     ``words``: the words and marks of all texts in order, each text closed by the mark of ``CLOSE``; a Latin word is a
     mark there and stands in ``latin``, in order. ``spelt``: the code points of ``words``, one after another.
     ``skeleton``: the folded characters of all texts (see ``huashu.features.skeleton``), with the text of each in
-    ``skeleton_text``. ``readable``: whether a text has any Chinese character.
+    ``skeleton_text``. ``readable``: whether a text has any Chinese character. ``apart``: whether a text has to be
+    read by itself, because it is long enough for windows or spells Chinese words in Latin letters, which is rare.
     """
 
     words: Sequence[str]
@@ -48,6 +50,7 @@ class Tokens:
     skeleton: NDArray[np.uint16]
     skeleton_text: NDArray[np.int32]
     readable: Mask
+    apart: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,19 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
     skeleton_text = np.repeat(np.arange(len(joined.ends), dtype=np.int32), np.diff(lengths, prepend=0))
 
     spelt = _segmenter_input(joined, kinds, han, inside, starts, marks)
+    words = [text[a:b] for a, b in zip(starts[latin].tolist(), ends[latin].tolist(), strict=True)]
+    beside = ((kinds.take(starts[latin] - 1, mode="clip") | kinds.take(ends[latin])) & _HAN).astype(np.bool_)
+    spelled = [i for i in np.flatnonzero(beside).tolist() if read_letters(words[i]) != words[i]]
+    apart = np.diff(joined.ends, prepend=-1) > LONG
+    apart[np.searchsorted(joined.ends, starts[latin][spelled])] = True
     return Tokens(
         cut(spelt.tobytes().decode(ENCODING)),
         spelt,
-        [text[a:b] for a, b in zip(starts[latin].tolist(), ends[latin].tolist(), strict=True)],
+        words,
         skeleton[kept],
         skeleton_text,
         np.diff(han_count, prepend=0) > 0,
+        apart,
     )
 
 

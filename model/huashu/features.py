@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from huashu.dialogue import Dialogue, parse
-from huashu.segment import BREAK, Cut, Token, tokenise
+from huashu.segment import BREAK, LETTER, Cut, Token, tokenise
 from huashu.text import Normalised, homophone_table, normalise
 
 Span = tuple[int, int]
@@ -31,6 +31,7 @@ SYMBOLS = {
     "<date>": "D",
     "<name>": "A",
     "<masked>": "X",
+    LETTER: "Z",
     BREAK: "",
     TURN: "",
 }
@@ -121,8 +122,10 @@ def _places(tokens: Sequence[Token]) -> list[Span]:
     places: list[Span] = []
     for text, start, end in tokens:
         symbol = SYMBOLS.get(text)
-        if symbol is None:
+        if symbol is None and len(text) == end - start:
             places += [(i, i + 1) for i in range(start, end)]
+        elif symbol is None:
+            places += [(start, end)] * len(text)
         elif symbol:
             places.append((start, end))
     return places

@@ -12,13 +12,13 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.machinery import PathFinder
 from importlib.resources import files
 from importlib.util import find_spec, module_from_spec
 from typing import Any, NamedTuple
 
-from huashu.text import HAN
+from huashu.text import HAN, shipped_tables
 
 Cut = Callable[[str], Sequence[str]]
 
@@ -27,7 +27,10 @@ END = "\ud800"
 
 
 class Token(NamedTuple):
-    """A token and its place in the normalised text. Classes of numbers and masks are written ``<class>``."""
+    """A token and its place in the normalised text. Classes of numbers and masks are written ``<class>``.
+
+    A word spelled in pinyin beside Chinese characters has as its text one representative character a syllable.
+    """
 
     text: str
     start: int
@@ -147,8 +150,37 @@ _PATTERNS = LATIN_NUMBERS_MASKS | {
     "han": rf"(?:[{_without(NUMERAL_STARTERS)}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{NUMERAL_STARTERS}])+",
     "mark": rf"[{MARKS}]",
 }
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 BREAK = "<break>"
+LETTER = "<letter>"
+
+
+@cache
+def _by_sound() -> dict[str, str]:
+    return {sound: char for char, sound in shipped_tables()["pinyin"].items() if len(sound) > 1}
+
+
+@cache
+def _syllables() -> re.Pattern[str]:
+    sounds = "|".join(sorted(_by_sound(), key=lambda sound: (-len(sound), sound)))
+    return re.compile(f"({sounds})(?=(?:{sounds})*$)")
+
+
+def read_pinyin(word: str) -> str:
+    """``weixin`` -> one character a syllable, as the homophone table folds it; other words, and single letters, stay.
+
+    Senders spell words out to dodge filters; read back, they meet the characters that they stand for.
+    """
+    syllables = _syllables().findall(word) if len(word) > 1 else []
+    return "".join(map(_by_sound().__getitem__, syllables)) if "".join(syllables) == word else word
+
+
+@lru_cache(maxsize=4096)
+def read_letters(word: str) -> str:
+    """A Latin word beside Chinese characters: a lone letter, which hides a character, is a class of its own; ``v`` and
+    ``q`` are names of messengers and stay."""
+    return LETTER if len(word) == 1 and word not in "vq" else read_pinyin(word)
 
 
 def tokenise(text: str, cut: Cut) -> list[Token]:
@@ -162,7 +194,8 @@ def tokenise(text: str, cut: Cut) -> list[Token]:
                 tokens.append(Token(word, start, start + len(word)))
                 start += len(word)
         elif kind == "latin":
-            tokens.append(Token(match[0], start, end))
+            beside_han = _HAN_CHARACTER.search(text[max(0, start - 1) : start] + text[end : end + 1])
+            tokens.append(Token(read_letters(match[0]) if beside_han else match[0], start, end))
         elif kind == "mark":
             tokens.append(Token(BREAK, start, end))
         else:

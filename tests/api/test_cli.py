@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from huashu_api.cli import cli
+from huashu_corpora import Document
 from huashu_training.train import Training
 
 LURE = "【某联支付】您的P0S终端备案到期，影响资金到账，回复1免费更换0.38%永不涨价新款，拒收回R"
@@ -133,3 +134,88 @@ def test_train_names_the_bad_line(tmp_path: Path) -> None:
     done = run("train", "--corpus", str(tmp_path / "c.jsonl"), "-o", str(tmp_path / "m"))
     assert done.returncode == 3
     assert "c.jsonl:1: unknown scheme 'x'" in done.stderr
+
+
+def test_train_keeps_its_own_operating_point(tmp_path: Path) -> None:
+    corpus = "corpora/huashu_corpora/data/written/sales_trainer.jsonl"
+    point = "desk=alerts:40,reviews:100,texts:20000,prevalence:0.002,reviewers:3"
+    done = run("train", "--corpus", corpus, "-o", str(tmp_path), "--operating-point", point)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["default_operating_point"] == "desk"
+    assert list(manifest["operating_points"]) == ["balanced", "desk", "strict", "wide"]
+    assert manifest["operating_points"]["desk"]["expected"]["alerts_per_reviewer"][0] <= 40
+    card = (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
+    for heading in ("## Data", "## Method", "## Figures", "## Limits", "## Intended use", "## Misuse", "## Robustness"):
+        assert heading in card
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "--operating-point", "night"), ("train", "--operating-point", "night", "-o", "x")],
+    ids=["check", "train"],
+)
+def test_operating_points_that_are_not_there_are_refused(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, text=LURE.encode())
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "operating point 'night'" in done.stderr
+
+
+def _labelled(path: Path, documents: list[Document]) -> Path:
+    rows = [{"text": d.text, "scheme": d.scheme, "register": d.register, "tactics": _quotes(d)} for d in documents]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return path
+
+
+def _quotes(document: Document) -> list[dict[str, str]]:
+    return [{"tactic": mark.tactic, "quote": document.text[mark.start : mark.end]} for mark in document.tactics]
+
+
+def test_evaluate_writes_a_report_that_compares_two_models(
+    tiny: Training, documents: list[Document], tmp_path: Path
+) -> None:
+    unknown = [d for d in documents if d.hand == "student"]
+    path = _labelled(tmp_path / "rows.jsonl", unknown[:60])
+    target = tmp_path / "report.html"
+    models = ["--model", str(tiny.folder), "--against", str(tiny.folder)]
+    result = CliRunner().invoke(cli, ["evaluate", str(path), "--report", str(target), *models])
+    assert result.exit_code == 0, result.output
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert {"figures", "points", "calibration", "moves", "attacks", "comparison", "errors"} <= set(report["sections"])
+    assert [row[-1] for row in report["sections"]["comparison"]["tables"][0]["rows"]] == ["1", "1", "1"]
+    assert f"--model {tiny.folder}" in report["about"]["Command"]
+
+
+def test_rows_that_the_model_learned_from_are_an_error(documents: list[Document], tmp_path: Path) -> None:
+    learned = max(documents, key=lambda document: len(document.text))
+    path = tmp_path / "rows.jsonl"
+    rows = [{"text": "晚上吃鱼", "label": "none"}, {"text": learned.text + "。", "label": "none"}]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    done = run("evaluate", str(path))
+    assert done.returncode == 3
+    assert f"rows.jsonl:2: a near-duplicate (1.00) of document {learned.id}" in done.stderr
+    assert "--leave-out-learned" in done.stderr
+    left = run("evaluate", str(path), "--leave-out-learned")
+    assert "| rows | none | 1 |" in left.stdout
+    assert "1 rows left out" in left.stderr
+
+
+def test_evaluate_tells_what_does_not_go_together(tmp_path: Path) -> None:
+    assert "name FILES and --report" in run("evaluate", "--against", str(tmp_path)).stderr
+    assert "cross-validation fits models of its own" in run("evaluate", "--model", str(tmp_path)).stderr
+    done = run("evaluate", "--report", str(tmp_path / "r.pdf"))
+    assert done.returncode == 3
+    assert "ends in .html" in done.stderr
+
+
+def test_drift_prints_what_has_changed_and_draws_it(documents: list[Document], tmp_path: Path) -> None:
+    for name, some in (("old", documents[:150]), ("new", [d for d in documents if d.scheme == "upgrade_fee"][:150])):
+        rows = "\n".join(json.dumps({"text": d.text}, ensure_ascii=False) for d in some)
+        (tmp_path / f"{name}.jsonl").write_text(rows, encoding="utf-8")
+    paths = [str(tmp_path / f"{name}.jsonl") for name in ("old", "new")]
+    result = CliRunner().invoke(cli, ["drift", *paths, "-o", str(tmp_path / "drift.html")])
+    assert result.exit_code == 0, result.output
+    assert "| scheme | " in result.output
+    assert "What rises among alerts" in result.output
+    assert (tmp_path / "drift.html").read_text(encoding="utf-8").count("<svg") == 4

@@ -45,8 +45,18 @@ def test_assess_takes_a_dialogue(client: TestClient) -> None:
 def test_model_and_health(client: TestClient, classifier: Classifier) -> None:
     model = client.get("/v1/model").json()
     assert model["version"] == classifier.version
-    assert 0 < model["thresholds"]["review"] <= model["thresholds"]["alert"] < 1
+    point = model["operating_points"][model["operating_point"]]
+    assert 0 < point["review"] <= point["alert"] < 1
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_request_chooses_its_operating_point(client: TestClient, classifier: Classifier) -> None:
+    for name in classifier.manifest["operating_points"]:
+        answer = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": name})
+        assert answer.json()["action"] == classifier.at(name).assess(EXAMPLE).action
+    unknown = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": "night"})
+    assert unknown.status_code == 422
+    assert "balanced, strict, wide" in unknown.json()["detail"]
 
 
 BAD_BODIES: list[tuple[str, bytes]] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huashu_corpora import Document
-from huashu_corpora.groups import group_numbers, near_duplicates
+from huashu_corpora.groups import group_numbers, near_duplicates, overlaps
 
 BASE = "有个自称售后的人打电话说我的机器到期了要换新的，寄来之后让我先刷一千块激活，结果少了二百九十九"
 
@@ -34,3 +34,9 @@ def test_groups_join_families_and_near_duplicates() -> None:
 def test_shipped_corpora_hold_no_near_duplicates(documents: list[Document]) -> None:
     pairs = near_duplicates([document.text for document in documents])
     assert [(documents[i].id, documents[j].id) for i, j, _ in pairs if documents[i].group != documents[j].group] == []
+
+
+def test_overlaps_find_near_duplicates_and_short_copies_across_two_sets() -> None:
+    known = ["今天的外卖送得很快，味道也不错，下次还点", BASE, "好的！"]
+    found = overlaps([BASE.replace("二百九十九", "三百九十九"), "好的", "别的话，说的是天气"], known)
+    assert [(i, j) for i, j, _ in found] == [(0, 1), (1, 2)]

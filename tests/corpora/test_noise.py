@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huashu.labels import TACTICS
-from huashu_corpora import Document
+from huashu_corpora import Document, TacticMark
 from huashu_corpora.compose import compose
 from huashu_corpora.document import parse_document, to_row
 from huashu_corpora.groups import group_numbers
-from huashu_corpora.noise import ATTACKS, apply
+from huashu_corpora.noise import ATTACKS, FOREIGN, PADDING, apply
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -38,8 +38,24 @@ def test_an_attack_changes_the_text_and_keeps_the_labels(name: str, documents: l
 def test_every_noisy_character_has_its_origin(name: str, text: str, seed: int) -> None:
     noisy, origin = ATTACKS[name](text, random.Random(seed))
     assert len(noisy) == len(origin)
-    assert all(0 <= i < len(text) for i in origin)
-    assert origin == sorted(origin)
+    assert all(FOREIGN <= i < len(text) for i in origin)
+    kept = [i for i in origin if i != FOREIGN]
+    assert name == "shuffled_sentences" or kept == sorted(kept)
+
+
+def test_padding_is_harmless_text_around_the_document(documents: list[Document]) -> None:
+    source = documents[0]
+    padded = apply(source, "benign_padding", seed=1).text
+    assert source.text in padded
+    assert len(padded) >= len(source.text) + PADDING
+
+
+def test_marks_go_with_their_sentence() -> None:
+    text = "您的机器到期了。请刷卡激活。谢谢。"
+    source = Document("d", text, "upgrade_fee", "pitch", (TacticMark("first_swipe", 8, 13),), group="d")
+    for seed in range(5):
+        noisy = apply(source, "shuffled_sentences", seed)
+        assert [noisy.text[mark.start : mark.end] for mark in noisy.tactics] == ["请刷卡激活"]
 
 
 def test_a_noisy_copy_stays_in_the_group_of_its_source(documents: list[Document]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huashu import ArtifactError, Classifier
+from huashu import ArtifactError, Classifier, InputError
 from huashu_training.train import Training
 
 
@@ -42,7 +42,7 @@ def test_damaged_arrays(copy: Path) -> None:
 
 def test_other_format_version(copy: Path) -> None:
     _edit(copy, format_version=99)
-    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 1"):
+    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 2"):
         Classifier.load(copy)
 
 
@@ -56,3 +56,18 @@ def test_manifest_that_is_no_json(copy: Path) -> None:
     (copy / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(ArtifactError, match="not valid JSON"):
         Classifier.load(copy)
+
+
+def test_operating_points_are_chosen_by_name(tiny: Training) -> None:
+    strict, wide = (Classifier.load(tiny.folder, name) for name in ("strict", "wide"))
+    assert Classifier.load(tiny.folder).operating_point == "balanced"
+    assert strict.at("wide").operating_point == wide.operating_point == "wide"
+    text = "自称售后说机器到期，寄来新的让我先刷五百，少了299。"
+    assert strict.assess(text).risk == wide.assess(text).risk
+    order = ("pass", "review", "alert")
+    assert order.index(strict.assess(text).action) <= order.index(wide.assess(text).action)
+
+
+def test_an_unknown_operating_point_is_named_with_those_there_are(tiny: Training) -> None:
+    with pytest.raises(InputError, match="unknown operating point 'night'; this model has balanced, strict, wide"):
+        Classifier.load(tiny.folder, "night")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -53,3 +54,16 @@ def test_tokens_stand_in_order_and_quote_the_text(raw: str) -> None:
         if not token.text.startswith("<"):
             assert text[token.start : token.end] == token.text
         end = token.end
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("加微xin", "薪"), ("请jiaweixin吧", "嘉威薪"), ("您n的", "<letter>"), ("加v", "v")]
+)
+def test_letters_beside_chinese_are_read_as_what_they_hide(text: str, word: str) -> None:
+    assert word in [token.text for token in tokenise(text, default_cut())]
+
+
+@pytest.mark.parametrize("text", ["POS机", "用wifi上网", "my house is wang", "WPS"])
+def test_other_latin_words_stay(text: str) -> None:
+    latin = [token.text for token in tokenise(text.lower(), default_cut()) if token.text.isascii()]
+    assert latin == re.findall("[a-z]+", text.lower())

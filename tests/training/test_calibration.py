@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from huashu_training.calibration import best_f1_threshold, fit_platt, fit_sharpness, threshold_for
+from huashu_training.calibration import (
+    best_f1_threshold,
+    expected_calibration_error,
+    fit_platt,
+    fit_sharpness,
+    reliability,
+)
 
 
 def test_platt_recovers_the_curve_that_made_the_data() -> None:
@@ -30,12 +34,12 @@ def test_sharpness_makes_confident_scores_sharper() -> None:
     assert fit_sharpness(scores, np.array([0, 1] * 50)) > 10
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=200), st.integers(0, 300))
-def test_threshold_never_exceeds_the_allowed_rate(rows: list[tuple[float, bool]], per_thousand: int) -> None:
-    risks, truth = np.array([risk for risk, _ in rows]), np.array([label for _, label in rows])
-    threshold = threshold_for(risks, truth, per_thousand)
-    passing = risks[~truth]
-    assert (passing >= threshold).sum() <= len(passing) * per_thousand / 1000
+def test_reliability_bins_hold_every_text_and_a_perfect_model_has_no_error() -> None:
+    risks = np.repeat([0.05, 0.55, 1.0], 100)
+    truth = np.concatenate([np.arange(100) < 5, np.arange(100) < 55, np.full(100, True)])
+    assert sum(count for _, _, count in reliability(risks, truth)) == 300
+    assert expected_calibration_error(risks, truth) == pytest.approx(0)
+    assert expected_calibration_error(risks, ~truth) > 0.6
 
 
 def test_best_f1_threshold_separates() -> None:

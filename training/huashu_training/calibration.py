@@ -1,8 +1,8 @@
-"""From out-of-fold scores to probabilities and thresholds."""
+"""From out-of-fold scores to probabilities."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,6 @@ from huashu.risk import Calibration, RiskModel
 
 DIGITS = 5
 """Fitted numbers are rounded to this many decimals, so that the last bits of an optimiser do not reach the artifact."""
-
-
-@dataclass(frozen=True, slots=True)
-class OperatingPoint:
-    """At most this many false alarms (or reviews) per 1,000 texts that ought to pass."""
-
-    alerts_per_thousand: float = 10.0
-    reviews_per_thousand: float = 80.0
 
 
 def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibration:
@@ -64,19 +56,6 @@ def fit_sharpness(scores: NDArray[np.float64], truth: NDArray[np.intp]) -> float
     return round(float(minimize_scalar(loss, bounds=(0.05, 30), method="bounded").x), DIGITS)
 
 
-def threshold_for(risks: NDArray[np.float64], truth: NDArray[np.bool_], per_thousand: float) -> float:
-    """The lowest risk at which at most ``per_thousand`` of 1,000 texts that ought to pass (``~truth``) are caught.
-
-    Rounded up to 5 decimals. Without any such text: 0.5.
-    """
-    passing = np.sort(risks[~truth])[::-1]
-    if not len(passing):
-        return 0.5
-    allowed = int(len(passing) * per_thousand / 1000)
-    bound = float(passing[allowed]) if allowed < len(passing) else 0.0
-    return float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS)
-
-
 def best_f1_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
     """The probability at which F1 is highest; 0.5 when nothing is true."""
     if not truth.any():
@@ -85,3 +64,15 @@ def best_f1_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool
     hits = np.cumsum(truth[order])
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
     return float(np.floor(probabilities[order[int(f1.argmax())]] * 10**DIGITS) / 10**DIGITS)
+
+
+def reliability(risks: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> list[tuple[float, float, int]]:
+    """``(mean risk, share true, texts)`` of each of ``bins`` equally wide bins that is not empty, in order of risk."""
+    numbers = np.minimum((risks * bins).astype(np.intp), bins - 1)
+    members = [numbers == number for number in np.unique(numbers)]
+    return [(float(risks[rows].mean()), float(truth[rows].mean()), int(rows.sum())) for rows in members]
+
+
+def expected_calibration_error(risks: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> float:
+    """Mean distance between risk and share true over the bins, weighted by texts (Naeini et al. 2015). 0..1."""
+    return sum(abs(mean - share) * count for mean, share, count in reliability(risks, truth, bins)) / len(risks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
 
+from huashu.segment import Token
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.pipeline import LinearHeads, Targets, weighing
+from huashu_training.pipeline import GramCounts, LinearHeads, NoveltyTfidf, Targets, counting, weighing
 
 FEWEST_HANDS = 4
 """From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
@@ -74,34 +75,72 @@ def honest_folds(documents: Sequence[Document], folds: int) -> list[Fold]:
     return hand_folds(documents, folds) if by_hand else grouped_folds(documents, folds)
 
 
-def out_of_fold(
-    counts: Sequence[sparse.csr_matrix],
+@dataclass(frozen=True, slots=True)
+class FoldModel:
+    """What one fold has learned: the fitted ``weighers`` in order of channels, and the fitted ``heads``."""
+
+    weighers: tuple[NoveltyTfidf, ...]
+    heads: LinearHeads
+
+    def score(self, counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float64]:
+        """Scores (texts, outputs) from gram counts of any texts, one matrix a channel."""
+        parts = [weigher.transform(matrix) for weigher, matrix in zip(self.weighers, counts, strict=True)]
+        return self.heads.decision_function(sparse.hstack(parts, format="csr"))
+
+
+def fit_fold(
+    counts: Sequence[sparse.csr_matrix], targets: Targets, rows: NDArray[np.intp], heads: LinearHeads
+) -> FoldModel:
+    """A model that learns from ``rows`` of all texts only, with a copy of the unfitted ``heads``."""
+    weighers = tuple(weigher.fit(matrix[rows]) for weigher, matrix in zip(weighing().values(), counts, strict=True))
+    features = [weigher.transform(matrix[rows]) for weigher, matrix in zip(weighers, counts, strict=True)]
+    return FoldModel(weighers, clone(heads).fit(sparse.hstack(features, format="csr"), targets[rows]))
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFit:
+    """Models of all folds, and the out-of-fold ``scores`` (texts, outputs) of the texts that they were made of.
+
+    ``counters`` turn sources into gram counts, one a channel (they hold no label); ``fold_of`` (texts,) is the fold
+    that holds each text out.
+    """
+
+    counters: Sequence[GramCounts]
+    models: Sequence[FoldModel]
+    fold_of: NDArray[np.intp]
+    scores: NDArray[np.float64]
+
+    def score(self, sources: Sequence[Sequence[Token]], folds: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Scores (sources, outputs) of other sources, each by the model of the fold in ``folds`` (sources,)."""
+        counts = [counter.transform(sources) for counter in self.counters]
+        scores = np.zeros((len(sources), self.scores.shape[1]))
+        for fold in np.unique(folds):
+            rows = np.flatnonzero(folds == fold)
+            scores[rows] = self.models[fold].score([matrix[rows] for matrix in counts])
+        return scores
+
+
+def cross_fit(
+    sources: Sequence[Sequence[Token]],
     targets: Targets,
     folds: Sequence[Fold],
     heads: LinearHeads,
     advance: Callable[[], Any] = lambda: None,
-) -> NDArray[np.float64]:
-    """Scores (texts, outputs), each row from the fold that tests it.
+) -> CrossFit:
+    """Fit each fold; every text is scored by the model of the fold that tests it.
 
-    ``counts`` are the gram counts of all texts, one matrix a channel (they hold no label); everything that learns is
-    fitted inside each fold, a copy of the unfitted ``heads`` included. ``advance`` is called once a finished fold.
+    Everything that learns is fitted inside each fold, a copy of the unfitted ``heads`` included. ``advance`` is called
+    once a finished fold.
     """
+    counters = [counter for _, counter in counting().transformer_list]
+    counts = [counter.fit_transform(sources) for counter in counters]
+    jobs = (delayed(fit_fold)(counts, targets, fold.train, heads) for fold in folds)
+    models: list[FoldModel] = []
     scores = np.zeros(targets.shape)
-    jobs = (delayed(score_fold)(counts, targets, fold, heads) for fold in folds)
-    finished: Iterator[NDArray[np.float64]] = Parallel(n_jobs=2, return_as="generator", mmap_mode="r")(jobs)
-    for fold, values in zip(folds, finished, strict=True):
-        scores[fold.test] = values
+    fold_of = np.zeros(len(sources), np.intp)
+    for fold, model in zip(folds, Parallel(n_jobs=2, return_as="generator", mmap_mode="r")(jobs), strict=True):
+        scores[fold.test] = model.score([matrix[fold.test] for matrix in counts])
+        fold_of[fold.test] = len(models)
+        models.append(model)
         advance()
-    return scores
-
-
-def score_fold(
-    counts: Sequence[sparse.csr_matrix], targets: Targets, fold: Fold, heads: LinearHeads
-) -> NDArray[np.float64]:
-    """Scores (tested texts, outputs) of one fold."""
-    trained, tested = [], []
-    for weigher, matrix in zip(weighing().values(), counts, strict=True):
-        trained.append(weigher.fit(matrix[fold.train]).transform(matrix[fold.train]))
-        tested.append(weigher.transform(matrix[fold.test]))
-    fitted: LinearHeads = clone(heads).fit(sparse.hstack(trained, format="csr"), targets[fold.train])
-    return fitted.decision_function(sparse.hstack(tested, format="csr"))
+    return CrossFit(counters, models, fold_of, scores)

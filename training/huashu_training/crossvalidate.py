@@ -13,26 +13,11 @@ from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, should_alert
 from huashu.risk import sigmoid
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.calibration import OperatingPoint, fit_risk, threshold_for
+from huashu_training.bootstrap import Rows, interval
+from huashu_training.calibration import fit_risk
 from huashu_training.crossfit import Fold, grouped_folds, hand_folds
+from huashu_training.operating import FalseAlarms, thresholds
 from huashu_training.train import Report, Task, read_tasks
-
-RESAMPLES = 1000
-SEED = 20
-
-Measure = Callable[[NDArray[np.intp]], float]
-
-
-def interval(measure: Measure, groups: NDArray[np.intp]) -> tuple[float, float, float]:
-    """``measure`` on all rows, and its 95 % interval by bootstrap over groups (1,000 resamples, percentiles)."""
-    generator = np.random.default_rng(SEED)
-    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
-    draws = []
-    for _ in range(RESAMPLES):
-        chosen = generator.integers(0, len(members), len(members))
-        draws.append(measure(np.concatenate([members[i] for i in chosen])))
-    low, high = np.nanpercentile(draws, [2.5, 97.5])
-    return measure(np.arange(len(groups))), float(low), float(high)
 
 
 def grouped(documents: Sequence[Document], report: Report) -> list[str]:
@@ -45,10 +30,10 @@ def grouped(documents: Sequence[Document], report: Report) -> list[str]:
     found_schemes = scores[:, SCHEME_COLUMNS].argmax(axis=1)
     found_registers = scores[:, REGISTER_COLUMNS].argmax(axis=1)
 
-    def macro_f1(rows: NDArray[np.intp]) -> float:
+    def macro_f1(rows: Rows) -> float:
         return float(f1_score(schemes[rows], found_schemes[rows], average="macro", zero_division=0))
 
-    def accuracy(rows: NDArray[np.intp]) -> float:
+    def accuracy(rows: Rows) -> float:
         return float(accuracy_score(registers[rows], found_registers[rows]))
 
     lines = [
@@ -57,7 +42,7 @@ def grouped(documents: Sequence[Document], report: Report) -> list[str]:
         "| figure | value | 95 % interval |",
         "|---|---:|---:|",
     ]
-    figures: tuple[tuple[str, Measure], ...] = (
+    figures: tuple[tuple[str, Callable[[Rows], float]], ...] = (
         (f"scheme, macro-F1 over {len(SCHEMES.ids)}", macro_f1),
         (f"register, accuracy over {len(REGISTERS.ids)}", accuracy),
     )
@@ -67,7 +52,7 @@ def grouped(documents: Sequence[Document], report: Report) -> list[str]:
     return lines
 
 
-def by_hand(documents: Sequence[Document], point: OperatingPoint, report: Report) -> list[str]:
+def by_hand(documents: Sequence[Document], rule: FalseAlarms, report: Report) -> list[str]:
     """Lines of Markdown: recall and false alarms for each writing hand, from a model that never saw that hand.
 
     Calibration and thresholds come from all held-out scores, as in training.
@@ -84,11 +69,11 @@ def by_hand(documents: Sequence[Document], point: OperatingPoint, report: Report
     ought = np.array([should_alert(document.scheme, document.register) for document in documents])
     headline = ought & np.array([document.scheme == HEADLINE for document in documents])
     none = np.array([document.scheme == NONE for document in documents])
-    alerts = risks >= threshold_for(risks, ought, point.alerts_per_thousand)
-    flagged = risks >= threshold_for(risks, ought, point.reviews_per_thousand)
+    bounds = thresholds(rule, risks, ought)
+    alerts, flagged = risks >= bounds[0], risks >= bounds[1]
     lines = [
-        f"Each of {len(names)} hands held out in turn, at {point.alerts_per_thousand:g} false alerts and "
-        f"{point.reviews_per_thousand:g} false alerts or reviews per 1,000:",
+        f"Each of {len(names)} hands held out in turn, at {rule.alerts:g} false alerts and "
+        f"{rule.reviews:g} false alerts or reviews per 1,000:",
         "",
         "| hand | documents | headline alert or review | all fraud alert or review | alerts on `none` |",
         "|---|---:|---:|---:|---:|",
@@ -109,9 +94,9 @@ def _share(chosen: NDArray[np.bool_], of: NDArray[np.bool_]) -> str:
     return f"{chosen[of].mean():.1%}" if of.any() else ""
 
 
-def cross_validate(documents: Sequence[Document], report: Report, point: OperatingPoint | None = None) -> str:
+def cross_validate(documents: Sequence[Document], report: Report, rule: FalseAlarms | None = None) -> str:
     """Both as Markdown. The writers' part is left out when fewer than two hands are named."""
     lines = grouped(documents, report)
     if len({document.hand for document in documents}) > 1:
-        lines += ["", *by_hand(documents, point or OperatingPoint(), report)]
+        lines += ["", *by_hand(documents, rule or FalseAlarms(), report)]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from typing import Any
 from huashu import Classifier, InputError
 from huashu.dialogue import parse
 from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
+from huashu_corpora.groups import overlaps
 
 FRAUD = "fraud"
 """The label of rows that ought to alert, whatever the scheme."""
@@ -18,12 +19,14 @@ FRAUD = "fraud"
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are pairs of tactic and quote."""
+    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are pairs of tactic and quote;
+    ``line`` counts from 1."""
 
     text: str
     label: str
     register: str | None
     tactics: tuple[tuple[str, str], ...]
+    line: int
 
     @property
     def ought_to_alert(self) -> bool:
@@ -77,12 +80,12 @@ def read_labelled(path: Path) -> Iterator[LabelledRow]:
         if not line.strip():
             continue
         try:
-            yield _labelled(json.loads(line))
+            yield _labelled(json.loads(line), number)
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path}:{number}: {error}") from None
 
 
-def _labelled(row: Any) -> LabelledRow:
+def _labelled(row: Any, line: int) -> LabelledRow:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise InputError("needs an object with a string 'text'")
     parse(row["text"])
@@ -93,18 +96,58 @@ def _labelled(row: Any) -> LabelledRow:
     if register is not None and register not in REGISTERS:
         raise InputError(f"unknown register {register!r}; known are {', '.join(REGISTERS.ids)}")
     tactics = tuple((entry["tactic"], entry["quote"]) for entry in row.get("tactics", ()))
-    return LabelledRow(row["text"], label, register, tactics)
+    return LabelledRow(row["text"], label, register, tactics, line)
 
 
-def evaluate_file(
-    classifier: Classifier, path: Path, advance: Callable[[int], Any] = lambda rows: None
-) -> tuple[list[Rates], MoveRates | None]:
-    """Judge every row of ``path``; rates by label, rows that ought to pass because they are reports apart.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A row that the model has learned from: the near-duplicate (``similarity``, 0..1) of the document ``document``."""
 
-    The move rates are None unless some row has tactics. Raises InputError as
-    :func:`read_labelled`.
+    row: int
+    document: str
+    similarity: float
+
+
+def learned_rows(rows: Sequence[LabelledRow], models: Sequence[Classifier]) -> list[Learned]:
+    """Rows that are near-duplicates of what any of the models was trained on: figures from them would be a lie.
+
+    Knows the shipped documents only: for models of other documents the list is empty.
+    """
+    from huashu_corpora import read_documents
+    from huashu_training.train import corpus_digest
+
+    documents = read_documents()
+    if corpus_digest(documents) not in {model.manifest["corpus"]["sha256"] for model in models}:
+        return []
+    pairs = overlaps([row.text for row in rows], [document.text for document in documents])
+    return [Learned(i, documents[j].id, similarity) for i, j, similarity in pairs]
+
+
+def read_unlearned(path: Path, models: Sequence[Classifier], leave_out: bool) -> tuple[list[LabelledRow], int]:
+    """The rows of ``path`` and how many were left out because one of the models has learned from them.
+
+    Without ``leave_out`` such a row is an InputError, as is what :func:`read_labelled` refuses.
     """
     rows = list(read_labelled(path))
+    learned = learned_rows(rows, models)
+    if learned and not leave_out:
+        first = learned[0]
+        raise InputError(
+            f"{path}:{rows[first.row].line}: a near-duplicate ({first.similarity:.2f}) of document {first.document}, "
+            f"which the model learned from; {len({one.row for one in learned})} such rows: take them out, or pass "
+            "--leave-out-learned"
+        )
+    known = {one.row for one in learned}
+    return [row for i, row in enumerate(rows) if i not in known], len(known)
+
+
+def evaluate_rows(
+    classifier: Classifier, name: str, rows: Sequence[LabelledRow], advance: Callable[[int], Any] = lambda rows: None
+) -> tuple[list[Rates], MoveRates | None]:
+    """Judge the rows of the file ``name``; rates by label, rows that ought to pass because they are reports apart.
+
+    The move rates are None unless some row has tactics.
+    """
     scores_action: list[str] = []
     scores_scheme: list[str] = []
     for first in range(0, len(rows), 200):
@@ -118,7 +161,7 @@ def evaluate_file(
         alerts = [i for i in chosen if scores_action[i] == "alert"]
         rates.append(
             Rates(
-                path.stem,
+                name,
                 label,
                 ought,
                 len(chosen),
@@ -128,7 +171,7 @@ def evaluate_file(
             )
         )
     marked = [row for row in rows if row.tactics]
-    return rates, _move_rates(classifier, path.stem, rows) if marked else None
+    return rates, _move_rates(classifier, name, rows) if marked else None
 
 
 def _move_rates(classifier: Classifier, name: str, rows: Sequence[LabelledRow]) -> MoveRates:
@@ -138,12 +181,13 @@ def _move_rates(classifier: Classifier, name: str, rows: Sequence[LabelledRow]) 
         spans = [(span.tactic, span.start, span.end) for span in classifier.assess(row.text).tactics]
         marked += len(wanted)
         found += len(spans)
-        marked_and_found += sum(any(_match(a, b) for b in spans) for a in wanted)
-        found_and_marked += sum(any(_match(a, b) for b in wanted) for a in spans)
+        marked_and_found += sum(any(overlapping(a, b) for b in spans) for a in wanted)
+        found_and_marked += sum(any(overlapping(a, b) for b in wanted) for a in spans)
     return MoveRates(name, marked, found, marked_and_found, found_and_marked)
 
 
-def _match(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
+def overlapping(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
+    """Whether two ``(tactic, start, end)`` are of one tactic and share a character."""
     return a[0] == b[0] and a[1] < b[2] and b[1] < a[2]
 
 

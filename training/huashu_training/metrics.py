@@ -67,12 +67,12 @@ def tactic_metrics(
     scores: NDArray[np.float64],
     truth: NDArray[np.bool_],
     calibration: Mapping[str, Any],
-    thresholds: Mapping[str, Any],
+    thresholds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Precision, recall and F1 by clause for each move, and the micro average."""
     predicted = np.column_stack(
         [
-            Calibration(**calibration["tactics"][name])(scores[:, k]) >= thresholds["tactic"][name]
+            Calibration(**calibration["tactics"][name])(scores[:, k]) >= thresholds[name]
             for k, name in enumerate(TACTICS.ids)
         ]
     )

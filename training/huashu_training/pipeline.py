@@ -137,12 +137,17 @@ def pipeline(heads: LinearHeads) -> Pipeline:
 
 def compile_model(fitted: Pipeline) -> LinearModel:
     """The runtime's form of a fitted :func:`pipeline`: the same scores to 1e-6."""
+    parts = [part.named_steps for _, part in fitted.named_steps["features"].transformer_list]
+    return compile_parts([part["counts"] for part in parts], [part["tfidf"] for part in parts], fitted["heads"])
+
+
+def compile_parts(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> LinearModel:
+    """The runtime's form of fitted steps, one counter and one weigher a channel."""
     channels = []
-    heads: LinearHeads = fitted.named_steps["heads"]
     column = 0
-    for name, part in fitted.named_steps["features"].transformer_list:
-        tfidf: NoveltyTfidf = part.named_steps["tfidf"]
-        grams = part.named_steps["counts"].get_feature_names_out()[tfidf.columns_]
+    for counter, tfidf in zip(counters, weighers, strict=True):
+        name = counter.channel
+        grams = counter.get_feature_names_out()[tfidf.columns_]
         weights = np.ascontiguousarray(heads.coef_[:, column : column + len(grams) + 1].T)
         channels.append(Channel(name, {gram: row for row, gram in enumerate(grams)}, tfidf.idf_, weights))
         column += len(grams) + 1

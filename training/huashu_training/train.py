@@ -13,7 +13,6 @@ from typing import Any
 
 import joblib
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
@@ -24,25 +23,31 @@ from huashu.clauses import clause_slices
 from huashu.errors import InputError
 from huashu.features import Analysis, analyse
 from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS, should_alert
-from huashu.risk import sigmoid
+from huashu.risk import RiskModel, sigmoid
 from huashu.segment import Token, default_cut
 from huashu_corpora.document import Document, to_row
-from huashu_corpora.noise import augment
+from huashu_corpora.groups import group_numbers
+from huashu_corpora.noise import ATTACKS, augment
 from huashu_training.calibration import (
-    OperatingPoint,
     best_f1_threshold,
+    expected_calibration_error,
     fit_platt,
     fit_risk,
     fit_sharpness,
-    threshold_for,
 )
-from huashu_training.crossfit import CLAUSE_FOLDS, TEXT_FOLDS, Fold, honest_folds, out_of_fold
+from huashu_training.card import model_card
+from huashu_training.crossfit import CLAUSE_FOLDS, TEXT_FOLDS, CrossFit, Fold, cross_fit, honest_folds
 from huashu_training.metrics import document_metrics, tactic_metrics
-from huashu_training.pipeline import LEFT_OUT, SEED, LinearHeads, Targets, compile_model, counting, pipeline
+from huashu_training.operating import STANDARD, OperatingPoint, describe
+from huashu_training.pipeline import LEFT_OUT, SEED, LinearHeads, Targets, compile_model, pipeline
+from huashu_training.robustness import Held, measure
 
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
-NOISY_SHARE = 0.2
+CARD = "MODEL_CARD.md"
+ATTACKED = (400, 1000)
+"""Headline and ``none`` texts that each attack is tried on for the model card, at most."""
+NOISY_SHARE = 0.35
 """Share of documents that a noisy copy is added of (see ``huashu_corpora.noise``)."""
 FEWEST = 20
 """Fewer documents than this cannot be split into honest folds."""
@@ -111,10 +116,13 @@ class Task:
     measured: NDArray[np.bool_]
     heads: LinearHeads
 
+    def cross_fit(self, advance: Callable[[], Any]) -> CrossFit:
+        """Models of all folds and out-of-fold scores of all rows."""
+        return cross_fit(self.sources, self.targets, self.folds, self.heads, advance)
+
     def out_of_fold(self, advance: Callable[[], Any]) -> NDArray[np.float64]:
         """Out-of-fold scores (measured rows, outputs)."""
-        counts: list[sparse.csr_matrix] = [part.fit_transform(self.sources) for _, part in counting().transformer_list]
-        return out_of_fold(counts, self.targets, self.folds, self.heads, advance)[self.measured]
+        return self.cross_fit(advance).scores[self.measured]
 
     @property
     def truth(self) -> Targets:
@@ -164,16 +172,16 @@ def environment() -> dict[str, str]:
 def train(
     documents: Sequence[Document],
     folder: Path,
-    point: OperatingPoint | None = None,
+    points: Sequence[OperatingPoint] = STANDARD,
     report: Report = _silent,
 ) -> Training:
-    """Fit, calibrate and evaluate on ``documents``; write the artifact, ``metrics.json`` and ``pipeline.joblib``.
+    """Fit, calibrate and evaluate on ``documents``; write artifact, ``metrics.json``, model card, ``pipeline.joblib``.
 
-    Calibration and thresholds rest on out-of-fold scores (see :mod:`huashu_training.crossfit`). The same documents give
-    the same artifact bytes under the same library versions. Raises InputError for fewer than 20 documents or when the
-    documents do not hold both texts that ought to alert and texts that ought to pass.
+    ``points`` are the operating points that the artifact offers, the first as its default. Calibration and thresholds
+    rest on out-of-fold scores (see :mod:`huashu_training.crossfit`). The same documents give the same artifact bytes
+    under the same library versions. Raises InputError for fewer than 20 documents or when the documents do not hold
+    both texts that ought to alert and texts that ought to pass.
     """
-    point = point or OperatingPoint()
     alert = np.array([should_alert(document.scheme, document.register) for document in documents])
     if len(documents) < FEWEST or alert.all() or not alert.any():
         raise InputError(
@@ -183,10 +191,20 @@ def train(
     advance = report("reading", 1)
     texts, clauses = read_tasks(documents)
     advance()
-    scores = texts.out_of_fold(report("cross-fitting texts", len(texts.folds)))
+    cross = texts.cross_fit(report("cross-fitting texts", len(texts.folds)))
+    scores = cross.scores[texts.measured]
     clause_scores = clauses.out_of_fold(report("cross-fitting clauses", len(clauses.folds)))
     clause_truth = clauses.truth == 1
-    calibration, thresholds = _calibrate(scores, texts.truth, clause_scores, clause_truth, alert, point)
+    calibration, tactic_thresholds = _calibrate(scores, texts.truth, clause_scores, clause_truth)
+    risk = RiskModel.from_manifest(calibration["risk"])
+    risks = sigmoid(risk.log_odds(*_risk_heads(scores)))
+    advance = report("operating points", 1)
+    offered = describe(points, risks, alert, np.array(group_numbers(documents)))
+    advance()
+    default = points[0].name
+    bounds = (offered[default]["alert"], offered[default]["review"])
+    advance = report("attacks", len(ATTACKS) + 1)
+    attacks = measure(documents, cross.fold_of[texts.measured], Held(cross, risk), bounds, ATTACKED, advance)
 
     advance = report("fitting", 2)
     text_pipeline = texts.fit()
@@ -194,18 +212,19 @@ def train(
     clause_pipeline = clauses.fit()
     advance()
 
-    metrics = {
-        "documents": document_metrics(documents, scores, calibration, thresholds),
-        "tactics": tactic_metrics(clause_scores, clause_truth, calibration, thresholds),
+    metrics: dict[str, Any] = {
+        "documents": document_metrics(documents, scores, calibration, offered[default]),
+        "tactics": tactic_metrics(clause_scores, clause_truth, calibration, tactic_thresholds),
+        "attacks": [asdict(rates) for rates in attacks],
     }
+    error = expected_calibration_error(risks, alert)
+    metrics["documents"]["summary"]["expected_calibration_error"] = round(error, 4)
     manifest = {
         "labels": {"schemes": SCHEMES.ids, "registers": REGISTERS.ids, "tactics": TACTICS.ids},
         "calibration": calibration,
-        "thresholds": thresholds,
-        "operating_point": {
-            "false_alerts_per_thousand": point.alerts_per_thousand,
-            "reviews_per_thousand": point.reviews_per_thousand,
-        },
+        "thresholds": {"tactic": tactic_thresholds},
+        "operating_points": offered,
+        "default_operating_point": default,
         "corpus": {
             "documents": len(documents),
             "none": sum(document.scheme == NONE for document in documents),
@@ -217,8 +236,13 @@ def train(
     }
     save(folder, manifest, compile_model(text_pipeline), compile_model(clause_pipeline))
     (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(model_card(manifest, attacks), encoding="utf-8")
     joblib.dump({"document": text_pipeline, "clause": clause_pipeline}, folder / PIPELINES, compress=3)
     return Training(folder, metrics)
+
+
+def _risk_heads(scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
 
 
 def _calibrate(
@@ -226,12 +250,9 @@ def _calibrate(
     targets: Targets,
     clause_scores: NDArray[np.float64],
     clause_truth: NDArray[np.bool_],
-    alert: NDArray[np.bool_],
-    point: OperatingPoint,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The manifest's ``calibration`` and ``thresholds`` from out-of-fold scores."""
-    heads = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
-    risk = fit_risk(*heads, targets[:, FRAUD_COLUMN] == 1, targets[:, REPORT_COLUMN] == 1)
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """The manifest's ``calibration`` and the moves' thresholds from out-of-fold scores."""
+    risk = fit_risk(*_risk_heads(scores), targets[:, FRAUD_COLUMN] == 1, targets[:, REPORT_COLUMN] == 1)
     tactics = {name: fit_platt(clause_scores[:, k], clause_truth[:, k]) for k, name in enumerate(TACTICS.ids)}
     calibration = {
         "risk": asdict(risk),
@@ -241,14 +262,7 @@ def _calibrate(
         },
         "tactics": {name: asdict(calibration) for name, calibration in tactics.items()},
     }
-    risks = sigmoid(risk.log_odds(*heads))
-    alert_threshold = threshold_for(risks, alert, point.alerts_per_thousand)
-    thresholds = {
-        "alert": alert_threshold,
-        "review": min(alert_threshold, threshold_for(risks, alert, point.reviews_per_thousand)),
-        "tactic": {
-            name: best_f1_threshold(tactics[name](clause_scores[:, k]), clause_truth[:, k])
-            for k, name in enumerate(TACTICS.ids)
-        },
+    return calibration, {
+        name: best_f1_threshold(tactics[name](clause_scores[:, k]), clause_truth[:, k])
+        for k, name in enumerate(TACTICS.ids)
     }
-    return calibration, thresholds

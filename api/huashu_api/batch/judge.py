@@ -96,7 +96,8 @@ def evidence(assessment: Assessment | None, shown: Sequence[str]) -> dict[str, l
     facts = []
     for fact in assessment.facts:
         cut = quote(fact.start, fact.end, fact.turn)
-        facts.append({"kind": fact.kind, "quote": cut, "value": fact.value if cut == fact.quote else cut})
+        value = fact.value if cut == fact.quote else cut
+        facts.append({"kind": fact.kind, "quote": cut, "value": value} | ({"role": fact.role} if fact.role else {}))
     phrases = [r for r in assessment.reasons if r.start is not None and r.end is not None][:REASONS]
     return {
         "tactics": [

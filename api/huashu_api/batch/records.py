@@ -38,7 +38,7 @@ class Options:
 
     ``columns`` maps ``text``, ``id``, ``role`` and ``begin`` to column names that the user gave; ``keep`` are input
     columns for the output; ``evidence`` is ``all``, ``flagged`` or ``none``; ``text`` is ``none``, ``masked`` or
-    ``raw``.
+    ``raw``; ``point`` names one of the model's operating points (None: its default).
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -46,3 +46,4 @@ class Options:
     evidence: str = "flagged"
     text: str = "none"
     whole_files: bool | None = None
+    point: str | None = None

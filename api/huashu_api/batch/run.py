@@ -59,7 +59,7 @@ _worker: tuple[_Work, Classifier] | None = None
 def _start(work: _Work) -> None:
     """Load the model, once in each process."""
     global _worker
-    _worker = (work, Classifier.load(work.model))
+    _worker = (work, Classifier.load(work.model, work.options.point))
 
 
 def _do(number: int, records: list[Record]) -> Counts:
@@ -106,7 +106,7 @@ def score_files(
     names = tuple(writers.columns(options.text, options.keep))
     if resume and any(file.name == STDIN for file in files):
         raise InputError("standard input cannot be resumed; give a file")
-    version = Classifier.load(model).version
+    version = Classifier.load(model, options.point).version
     journal, lock = journals.open_journal(output, _plan(files, options, version, kind), resume)
     notes: list[Note] = []
     try:

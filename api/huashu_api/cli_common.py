@@ -1,0 +1,65 @@
+"""What several commands share: options, progress bars, the documents to work on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from huashu_corpora import Document
+
+PATH = click.Path(path_type=Path)
+model_option = click.option(
+    "--model", type=PATH, default=None, help="Folder of another model artifact (default: the shipped one)."
+)
+
+point_option = click.option(
+    "--operating-point", "point", default=None, metavar="NAME", help="The model's thresholds to use (default: its own)."
+)
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error that appears where there is a terminal and goes when the work is done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+corpus_option = click.option(
+    "--corpus",
+    "corpora",
+    multiple=True,
+    metavar="SPEC",
+    help="Labelled documents: a JSON Lines file, or NAME:PATH of a public set that you own "
+    "(ccl2023, chifraud, telecom5, telecom8, fbs_sms, teleantifraud); may be repeated (default: the shipped corpora).",
+)
+
+
+def corpus_documents(specs: tuple[str, ...]) -> list[Document]:
+    """The documents that ``specs`` of ``corpus_option`` name; the shipped ones for none."""
+    from huashu_corpora import read_documents
+    from huashu_corpora.importers import read_corpora
+
+    if not specs:
+        return read_documents()
+    corpus = read_corpora(specs)
+    if corpus.duplicates or corpus.blank:
+        click.echo(f"left out: {corpus.duplicates} duplicates, {corpus.blank} blank rows", err=True)
+    return list(corpus.documents)
+
+
+def stages(progress: Progress) -> Callable[[str, int], Callable[[], Any]]:
+    """Training's reports of its stages, drawn on ``progress``."""
+
+    def report(stage: str, steps: int) -> Callable[[], Any]:
+        task = progress.add_task(stage, total=steps)
+        return lambda: progress.advance(task)
+
+    return report

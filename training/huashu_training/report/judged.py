@@ -1,0 +1,168 @@
+"""Evidence about a finished model: labelled rows that it has not learned from, judged as they would be in service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu import Assessment, Classifier
+from huashu import artifact as artifacts
+from huashu.assess import SCHEME_COLUMNS
+from huashu.errors import InputError
+from huashu.labels import SCHEMES, TACTICS
+from huashu_corpora.document import Document, TacticMark
+from huashu_corpora.groups import group_numbers
+from huashu_corpora.noise import ATTACKS
+from huashu_training.bootstrap import interval
+from huashu_training.evaluate import LabelledRow, overlapping
+from huashu_training.report.evidence import Evidence, Flags, Floats, MoveCount, Rival
+from huashu_training.report.quality import share
+from huashu_training.robustness import measure
+from huashu_training.train import Report
+
+ATTACKED = (300, 700)
+PHRASES = 100
+REASONS = 6
+BATCH = 200
+
+
+def judged(
+    files: Mapping[str, Sequence[LabelledRow]],
+    classifier: Classifier,
+    model: Path | None,
+    report: Report,
+    command: str,
+    left_out: int = 0,
+    rival: Classifier | None = None,
+) -> Evidence:
+    """Evidence from the rows of ``files`` (name -> rows) as ``classifier``, loaded from ``model``, judges them.
+
+    ``left_out`` rows were dropped because the model had learned from them. ``rival`` is compared on the same rows.
+    Raises InputError when there are no rows.
+    """
+    documents = [as_document(name, row) for name, rows in files.items() for row in rows]
+    if not documents:
+        raise InputError("the files hold no rows; a report needs some")
+    texts = [document.text for document in documents]
+    advance = report("judging", len(texts))
+    verdicts = []
+    for text in texts:
+        verdicts.append(classifier.assess(text))
+        advance()
+    risks = np.array([verdict.risk for verdict in verdicts])
+    groups = np.array(group_numbers(documents))
+    bounds = bounds_of(classifier)
+    advance = report("attacks", len(ATTACKS) + 1)
+    folds = np.zeros(len(documents), np.intp)
+    attacks = measure(
+        documents, folds, lambda some, _: classifier.score(some).risk, bounds, ATTACKED, advance, workers=1
+    )
+    ought = np.array([row.ought_to_alert for rows in files.values() for row in rows])
+    return Evidence(
+        title=f"Huashu evaluation report: {', '.join(files)}",
+        command=command,
+        about=(
+            ("Command", command),
+            ("Model", f"{classifier.version}, operating point “{classifier.operating_point}”"),
+            ("Texts", ", ".join(f"{name} {len(rows):,}" for name, rows in files.items())),
+            ("Learned from", f"{left_out} rows left out as near-duplicates of the model's documents"),
+        ),
+        documents=documents,
+        groups=groups,
+        risks=risks,
+        schemes=np.array([list(verdict.schemes.values()) for verdict in verdicts]),
+        registers=np.array([list(verdict.registers.values()) for verdict in verdicts]),
+        bounds=bounds,
+        point=classifier.operating_point,
+        points=measured_points(classifier, risks, ought, groups),
+        moves=count_moves(documents, verdicts),
+        explain=lambda row: [
+            (reason.quote, reason.weight) for reason in verdicts[row].reasons if reason.kind == "text"
+        ][:REASONS],
+        phrases=telling_phrases(model),
+        attacks=attacks if not np.isnan(attacks[0].flagged) else (),
+        rival=None if rival is None else rival_of(rival, texts, report),
+        held_out=False,
+    )
+
+
+def as_document(name: str, row: LabelledRow) -> Document:
+    """A row as a document of hand ``name``; a tactic whose quote is not in the text is left out."""
+    identity = f"{name}:{row.line}"
+    marks = tuple(
+        TacticMark(tactic, at, at + len(quote)) for tactic, quote in row.tactics if (at := row.text.find(quote)) >= 0
+    )
+    return Document(identity, row.text, row.label, row.register or "", marks, hand=name, group=identity)
+
+
+def bounds_of(classifier: Classifier) -> tuple[float, float]:
+    """The alert and the review threshold in use."""
+    point = classifier.manifest["operating_points"][classifier.operating_point]
+    return point["alert"], point["review"]
+
+
+def rival_of(classifier: Classifier, texts: Sequence[str], report: Report) -> Rival:
+    """Another classifier's verdicts on the same texts."""
+    advance = report("judging with the other model", len(texts))
+    risks: list[float] = []
+    schemes: list[str] = []
+    for first in range(0, len(texts), BATCH):
+        scores = classifier.score(texts[first : first + BATCH])
+        risks += scores.risk.tolist()
+        schemes += scores.scheme
+        for _ in scores.scheme:
+            advance()
+    return Rival(f"model {classifier.version}", np.array(risks), bounds_of(classifier), np.array(schemes))
+
+
+def measured_points(classifier: Classifier, risks: Floats, ought: Flags, groups: NDArray[np.intp]) -> dict[str, Any]:
+    """The model's operating points with what their thresholds, set in training, give on these texts."""
+    if not ought.any() or ought.all():
+        return {}
+    points: dict[str, Any] = {}
+    for name, point in classifier.manifest["operating_points"].items():
+        expected = {}
+        for key, bound, of, factor in (
+            ("recall", point["alert"], ought, 1),
+            ("recall_with_review", point["review"], ought, 1),
+            ("false_alerts", point["alert"], ~ought, 1000),
+            ("false_reviews", point["review"], ~ought, 1000),
+        ):
+            expected[key] = interval(_rate(risks >= bound, of, factor), groups)
+        points[name] = {**point, "expected": expected}
+    return points
+
+
+def _rate(caught: Flags, of: Flags, factor: float) -> Callable[[NDArray[np.intp]], float]:
+    return lambda rows: factor * share(caught[rows], of[rows])
+
+
+def count_moves(documents: Sequence[Document], verdicts: Sequence[Assessment]) -> list[MoveCount]:
+    """Counts by overlapping span, over the documents with marked moves."""
+    counts = {tactic: [0, 0, 0, 0] for tactic in TACTICS.ids}
+    for document, verdict in zip(documents, verdicts, strict=True):
+        if document.tactics:
+            marked = [(mark.tactic, mark.start, mark.end) for mark in document.tactics]
+            found = [(span.tactic, span.start, span.end) for span in verdict.tactics]
+            for spans, others, total, confirmed in ((marked, found, 0, 2), (found, marked, 1, 3)):
+                for span in spans:
+                    counts[span[0]][total] += 1
+                    counts[span[0]][confirmed] += any(overlapping(span, other) for other in others)
+    return [MoveCount(tactic, *numbers) for tactic, numbers in counts.items()]
+
+
+def telling_phrases(model: Path | None) -> dict[str, list[tuple[str, float]]]:
+    """Words and pairs by what one occurrence adds to a scheme's score (idf x weight) in the artifact ``model``."""
+    linear = artifacts.load(artifacts.SHIPPED if model is None else model).document
+    words = linear.channels[0]
+    names = sorted(words.vocabulary, key=words.vocabulary.__getitem__)
+    parts = words.weights[:-1, SCHEME_COLUMNS] * linear.scale[SCHEME_COLUMNS] * words.idf[:-1, np.newaxis]
+    best = np.argsort(-parts, axis=0, kind="stable")[:PHRASES]
+    return {
+        scheme: [(names[i], float(parts[i, k])) for i in best[:, k] if parts[i, k] > 0]
+        for k, scheme in enumerate(SCHEMES.ids)
+    }

@@ -1,0 +1,48 @@
+"""The parts of a report, free of any form: sections of text, tables and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows`` of cells under ``columns``; the first ``text_columns`` are text, the others numbers."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    text_columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An ``svg`` element and how to read it."""
+
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``note`` says how to read what follows; ``id`` is its anchor."""
+
+    id: str
+    title: str
+    note: str
+    parts: tuple[Table | Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report: ``about`` are lines of name and value; ``headline`` the figures (name, value, remark) to read first."""
+
+    title: str
+    about: tuple[tuple[str, str], ...]
+    headline: tuple[tuple[str, str, str], ...]
+    sections: tuple[Section, ...]
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """``0.123`` -> ``12.3 %``; nothing measured (not a number) is an empty cell."""
+    return "" if value != value else f"{100 * value:.{digits}f} %"

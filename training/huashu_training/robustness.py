@@ -1,0 +1,129 @@
+"""Robustness: every attack on texts that the judging model has not seen, beside the clean figures and a plain model.
+
+Headline texts that ought to alert show what an attack costs, texts of scheme ``none`` what it raises. Each attacked
+copy is scored by the model of the fold that holds its source (and all of its group) out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
+from huashu.features import analyse
+from huashu.labels import HEADLINE, NONE, should_alert
+from huashu.risk import RiskModel, sigmoid
+from huashu.segment import Token, default_cut
+from huashu.windows import windows
+from huashu_corpora.document import Document
+from huashu_corpora.noise import ATTACKS, apply
+from huashu_training.crossfit import CrossFit
+
+CLEAN = "clean"
+SEED = 1
+
+Judge = Callable[[Sequence[str], NDArray[np.intp]], NDArray[np.float64]]
+"""Texts and the fold (texts,) that holds each out -> risks (texts,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttackRates:
+    """Shares (0..1): of headline texts with ``alert`` and with alert or review (``flagged``), of ``none`` texts with a
+    false alarm (``false_alerts``) and with alert or review (``false_reviews``)."""
+
+    attack: str
+    alert: float
+    flagged: float
+    false_alerts: float
+    false_reviews: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The model's judge: risks out of ``cross`` by ``risk``, long texts in windows as the runtime reads them."""
+
+    cross: CrossFit
+    risk: RiskModel
+
+    def __call__(self, texts: Sequence[str], folds: NDArray[np.intp]) -> NDArray[np.float64]:
+        cut = default_cut()
+        parts: list[Sequence[Token]] = []
+        owners: list[int] = []
+        for i, text in enumerate(texts):
+            tokens = analyse(text, cut).tokens
+            pieces = [tokens, *windows(tokens)]
+            parts += pieces
+            owners += [i] * len(pieces)
+        scores = self.cross.score(parts, folds[owners])
+        log_odds = np.full(len(texts), -np.inf)
+        np.maximum.at(log_odds, owners, self.risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]))
+        return sigmoid(log_odds)
+
+
+def _sample(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """At most ``most`` of ``rows``, evenly spread."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
+
+
+def _attacked(judge: Judge, documents: Sequence[Document], folds: NDArray[np.intp], name: str) -> NDArray[np.float64]:
+    texts = [document.text if name == CLEAN else apply(document, name, SEED).text for document in documents]
+    return judge(texts, folds)
+
+
+def measure(
+    documents: Sequence[Document],
+    fold_of: NDArray[np.intp],
+    judge: Judge,
+    bounds: tuple[float, float],
+    most: tuple[int, int],
+    advance: Callable[[], Any] = lambda: None,
+    workers: int = 2,
+) -> list[AttackRates]:
+    """Rates of the clean texts, then of each attack in ``ATTACKS``.
+
+    ``fold_of`` (documents,) is the fold that holds each document out, ``bounds`` the alert and the review threshold on
+    risk, ``most`` the numbers of headline and of ``none`` texts to sample at most. ``advance`` is called once a row.
+    More than one of ``workers`` (processes) needs a ``judge`` that can be pickled.
+    """
+    ought = np.array([should_alert(d.scheme, d.register) and d.scheme == HEADLINE for d in documents])
+    none = np.array([d.scheme == NONE for d in documents])
+    rows = np.concatenate([_sample(np.flatnonzero(ought), most[0]), _sample(np.flatnonzero(none), most[1])])
+    chosen, folds, headline = [documents[i] for i in rows], fold_of[rows], ought[rows]
+    names = (CLEAN, *ATTACKS)
+    jobs = (delayed(_attacked)(judge, chosen, folds, name) for name in names)
+    rates = []
+    for name, risks in zip(names, Parallel(n_jobs=workers, return_as="generator", max_nbytes="1M")(jobs), strict=True):
+        alerts, flagged = risks >= bounds[0], risks >= bounds[1]
+        shares = [_share(caught[of]) for of in (headline, ~headline) for caught in (alerts, flagged)]
+        rates.append(AttackRates(name, *shares))
+        advance()
+    return rates
+
+
+def markdown(model: Sequence[AttackRates], plain: Sequence[AttackRates] = ()) -> list[str]:
+    """Lines of a table: each attack with its difference to the clean text in points; a ``plain`` model beside it."""
+    head = ["attack", "headline alert", "alert or review", "change, points", "false alarms on none", "change, points"]
+    if plain:
+        head += ["plain: alert or review", "plain: false alarms"]
+    lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
+    for i, rates in enumerate(model):
+        cells = [
+            f"{rates.alert:.1%}",
+            f"{rates.flagged:.1%}",
+            f"{100 * (rates.flagged - model[0].flagged):+.1f}",
+            f"{rates.false_alerts:.2%}",
+            f"{100 * (rates.false_alerts - model[0].false_alerts):+.2f}",
+        ]
+        if plain:
+            cells += [f"{plain[i].flagged:.1%}", f"{plain[i].false_alerts:.2%}"]
+        lines.append(f"| {rates.attack} | {' | '.join(cells)} |")
+    return lines
+
+
+def _share(caught: NDArray[np.bool_]) -> float:
+    return round(float(caught.mean()), 5) if len(caught) else float("nan")
