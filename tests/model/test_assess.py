@@ -131,7 +131,8 @@ def test_strange_but_readable_texts_get_an_answer(classifier: Classifier, text: 
 
 def test_import_and_load_need_neither_scikit_learn_nor_fastapi() -> None:
     code = (
-        "import sys; sys.modules.update(dict.fromkeys(['sklearn', 'scipy', 'fastapi', 'pydantic', 'joblib', 'matplotlib', 'cleanlab', 'jinja2']));"
+        "import sys; sys.modules.update(dict.fromkeys(['sklearn', 'scipy', 'fastapi', 'pydantic', 'joblib',"
+        "'matplotlib', 'cleanlab', 'jinja2']));"
         "from huashu import Classifier; print(Classifier.load().assess('您的机器到期').action)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

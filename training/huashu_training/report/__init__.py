@@ -1,6 +1,6 @@
 """The evaluation report: one page that a chief can read, with every figure that a threshold must be defended by.
 
-    evidence (crossvalidated.py or judged.py) -> sections (quality.py, errors.py, attacks.py) -> render.py
+    evidence (crossvalidated.py or judged.py) -> sections (quality.py, parts.py, findings.py) -> render.py
 
 matplotlib draws, Jinja2 fills the page, cleanlab looks for wrong labels; they come with ``huashu[report]``.
 """

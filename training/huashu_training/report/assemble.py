@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from huashu import __version__
-from huashu_training.report import findings, quality
+from huashu_training.report import findings, parts, quality
 from huashu_training.report.evidence import Evidence
 from huashu_training.report.page import Page, Section
 from huashu_training.train import Report
@@ -34,10 +34,10 @@ def _sections(e: Evidence) -> Iterator[Callable[[], Section]]:
         yield lambda: quality.calibration(e)
         yield lambda: quality.curves(e)
     yield lambda: quality.histograms(e)
-    yield lambda: quality.confusion(e)
-    yield lambda: quality.breakdowns(e)
+    yield lambda: parts.confusion(e)
+    yield lambda: parts.breakdowns(e)
     if any(move.marked for move in e.moves):
-        yield lambda: quality.moves(e)
+        yield lambda: parts.moves(e)
     if e.attacks:
         yield lambda: findings.attacks(e)
     if rival is not None:
