@@ -73,7 +73,8 @@ def _row(
 ) -> dict[str, Any]:
     wanted = options.evidence == "all" or (options.evidence == "flagged" and verdict["action"] != "pass")
     assessment = classifier.assess(source) if wanted else None
-    shown = _pieces(source) if options.text == "raw" else [mask(piece) for piece in _pieces(source)]
+    pieces = _pieces(source) if assessment or options.text != "none" else []
+    shown = pieces if options.text == "raw" else [mask(piece) for piece in pieces]
     row = {**_key(record), **verdict, **evidence(assessment, shown), "model_version": classifier.version}
     if options.text != "none":
         row["text"] = "\n".join(shown)

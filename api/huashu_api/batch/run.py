@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from huashu import Classifier, InputError
+from huashu import Classifier, InputError, artifact
 from huashu_api.batch import journal as journals
 from huashu_api.batch import writers
 from huashu_api.batch.files import STDIN, File, find
@@ -106,7 +106,9 @@ def score_files(
     names = tuple(writers.columns(options.text, options.keep))
     if resume and any(file.name == STDIN for file in files):
         raise InputError("standard input cannot be resumed; give a file")
-    version = Classifier.load(model, options.point).version
+    loaded = artifact.load(model or artifact.SHIPPED)  # without the segmenter, which only workers need
+    loaded.operating_point(options.point)
+    version = loaded.version
     journal, lock = journals.open_journal(output, _plan(files, options, version, kind), resume)
     notes: list[Note] = []
     try:
