@@ -18,7 +18,6 @@ from rich.progress import track
 from sklearn.metrics import roc_auc_score
 
 from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
-from huashu.features import CHANNELS
 from huashu.labels import HEADLINE, should_alert
 from huashu.risk import RiskModel
 from huashu_corpora import Document, read_documents
@@ -39,14 +38,14 @@ def changed(owner: Any, name: str, value: Any) -> Iterator[None]:
 
 def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[Any, Any]:
     """Out-of-fold score of each document, from a model fitted in this process."""
-    task, _ = train.read_tasks(documents)
-    counts = [part.fit_transform(task.sources) for _, part in pipeline.counting().transformer_list]
+    task = train.text_task(train.read(documents))
+    counts = [counter.fit_transform(task.sources) for counter in pipeline.counting(task.channels)]
     targets = task.targets[:, [FRAUD_COLUMN, REPORT_COLUMN]].copy()
     if one_head:
         targets[:, 0] &= targets[:, 1] != 1
     scores = np.zeros(targets.shape)
     for fold in task.folds:
-        model = crossfit.fit_fold(counts, targets, fold.train, pipeline.LinearHeads())
+        model = crossfit.fit_fold(task.channels, counts, targets, fold.train, pipeline.LinearHeads())
         scores[fold.test] = model.score([matrix[fold.test] for matrix in counts])
     scores, truth = scores[task.measured], task.truth
     if one_head:
@@ -69,12 +68,11 @@ def row(name: str, documents: list[Document], scores: np.ndarray[Any, Any]) -> s
 def main() -> None:
     """Print the table."""
     documents = read_documents()
-    words, chars = CHANNELS["words"], CHANNELS["chars"]
     tfidf = pipeline.NoveltyTfidf.__init__
     variants: list[tuple[str, tuple[Any, str, Any] | None]] = [
         ("as shipped", None),
-        ("words only", (pipeline, "CHANNELS", {"words": words})),
-        ("characters only", (pipeline, "CHANNELS", {"chars": chars})),
+        ("words only", (train, "DOCUMENT", ("words",))),
+        ("characters only", (train, "DOCUMENT", ("chars",))),
         ("no damping", (pipeline, "DAMPING", 1e-9)),
         ("no novelty", (tfidf, "__defaults__", (0.0,))),
         ("no noisy copies", (train, "NOISY_SHARE", 0.0)),

@@ -165,7 +165,9 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
     actions and schemes, and the phrases that rise most among alerts.
     """
     from huashu import artifact
-    from huashu_api.read import read_rows
+    from huashu_api.batch.files import find
+    from huashu_api.batch.readers import read
+    from huashu_api.batch.records import Options
     from huashu_training.drift import compare, judge_period
     from huashu_training.report import render, require
     from huashu_training.report.drift_page import page_of
@@ -179,7 +181,11 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
     with progress_bar() as progress:
         task = progress.add_task("judging", total=None)
         for path in (old, new):
-            rows = list(read_rows(path))
+            rows = [
+                row
+                for file in find([str(path)])
+                for row in read(file, Options(), lambda note: None, lambda place: None)
+            ]
             sources = [row.source for row in rows if row.source is not None]
             if len(sources) < len(rows):
                 click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)

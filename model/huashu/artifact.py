@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from huashu.errors import ArtifactError
+from huashu.channels import CLAUSE, DOCUMENT
+from huashu.errors import ArtifactError, InputError
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.linear import LinearModel
 
@@ -32,7 +33,8 @@ class Artifact:
     """A verified model.
 
     ``document`` scores a whole text: the fraud head, the report head, the schemes, the registers, in label order;
-    ``clause`` scores a clause, one column a tactic. The manifest's ``calibration`` holds ``risk`` (see
+    ``clause`` scores a :class:`huashu.clauses.Clause`, one column a tactic. The manifest's ``scripts`` hold for each
+    scheme the moves that its texts show most often, in the order of the script; its ``calibration`` ``risk`` (see
     :class:`huashu.risk.RiskModel`), ``sharpness`` (factors on scheme and register scores before the softmax) and
     ``tactics`` (a :class:`huashu.risk.Calibration` each). Its ``operating_points`` hold by name ``alert`` and
     ``review`` (thresholds on risk), the ``rule`` that they keep and the figures ``expected`` of them;
@@ -42,6 +44,14 @@ class Artifact:
     manifest: Mapping[str, Any]
     document: LinearModel
     clause: LinearModel
+
+    def operating_point(self, name: str | None) -> tuple[str, Mapping[str, float]]:
+        """Name and thresholds of an operating point (None: the default); InputError when there is no such point."""
+        points: Mapping[str, Any] = self.manifest["operating_points"]
+        name = str(self.manifest["default_operating_point"]) if name is None else name
+        if name not in points:
+            raise InputError(f"unknown operating point {name!r}; this model has {', '.join(points)}")
+        return name, points[name]
 
     @property
     def version(self) -> str:
@@ -104,8 +114,8 @@ def load(folder: Path | str) -> Artifact:
         raise ArtifactError(f"{folder / ARRAYS}: is damaged (its digest differs); copy the artifact again")
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         named = {name: arrays[name] for name in arrays.files}
-    document = LinearModel.from_arrays(named, "document")
-    clause = LinearModel.from_arrays(named, "clause")
+    document = LinearModel.from_arrays(named, "document", DOCUMENT)
+    clause = LinearModel.from_arrays(named, "clause", CLAUSE)
     if len(document.intercept) != 2 + len(SCHEMES.ids) + len(REGISTERS.ids) or len(clause.intercept) != len(
         TACTICS.ids
     ):

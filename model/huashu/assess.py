@@ -50,12 +50,7 @@ class Classifier:
     """A loaded model. Immutable after construction and safe to share between threads."""
 
     def __init__(self, artifact: Artifact, cut: Cut, operating_point: str | None = None) -> None:
-        points: Mapping[str, Any] = artifact.manifest["operating_points"]
-        name = artifact.manifest["default_operating_point"] if operating_point is None else operating_point
-        if name not in points:
-            raise InputError(f"unknown operating point {name!r}; this model has {', '.join(points)}")
-        self._operating_point = str(name)
-        self._thresholds: Mapping[str, float] = points[name]
+        self._operating_point, self._thresholds = artifact.operating_point(operating_point)
         self._artifact = artifact
         self._cut = cut
         calibration = artifact.manifest["calibration"]
@@ -105,10 +100,12 @@ class Classifier:
         action = self._action(risk)
         scheme = self._scheme(schemes[0], action)
         pieces = _pieces(source, analysis.dialogue)
-        moves = () if scheme == NONE else tactic_spans(analysis, pieces, self._artifact, self._tactics)
         by_scheme = dict(zip(SCHEMES.ids, schemes[0].tolist(), strict=True))
         register = REGISTERS.ids[int(registers[0].argmax())]
         score = float(log_odds[0])
+        moves = (
+            () if scheme == NONE else tactic_spans(analysis, pieces, self._artifact, self._tactics, scheme, register)
+        )
         return Assessment(
             action=action,
             risk=risk,

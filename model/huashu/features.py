@@ -7,7 +7,7 @@ because characters that sound alike become one. Numbers, sums, links and masks a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,8 @@ from huashu.segment import BREAK, LETTER, Cut, Token, tokenise
 from huashu.text import Normalised, homophone_table, normalise
 
 Span = tuple[int, int]
+Grams = Callable[[Any], Sequence[str]]
+"""A channel: the grams of a source."""
 
 TURN = "<turn>"
 """Stands in the word channel at the beginning of each recognised turn; its span is empty."""

@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from huashu.channels import GRAMS
 from huashu.errors import ArtifactError
 from huashu.features import CHANNELS, Span
 from huashu.segment import Token
@@ -54,6 +56,21 @@ class Channel:
         values *= self.idf[rows]
         return rows, values / np.sqrt(values @ values + DAMPING**2)
 
+    def add_products(self, grams: Sequence[Sequence[str]], totals: Floats) -> None:
+        """Add to ``totals`` (sources, outputs) the values of each source's grams times their weights, in steps."""
+        novelty = len(self.vocabulary)
+        sizes = [len(some) for some in grams]
+        found = map(self.vocabulary.get, chain.from_iterable(grams), repeat(novelty))
+        keys = np.repeat(np.arange(len(grams)) * (novelty + 1), sizes) + np.fromiter(found, np.intp, sum(sizes))
+        unique, counts = np.unique(keys, return_counts=True)
+        owners, rows = np.divmod(unique, novelty + 1)
+        values = np.where(rows == novelty, np.sqrt(counts), 1 + np.log(counts)) * self.idf[rows]
+        lengths = np.bincount(owners, values * values, minlength=len(grams))
+        values /= np.sqrt(lengths + DAMPING**2)[owners]
+        present, first = np.unique(owners, return_index=True)
+        if len(present):
+            totals[present] += np.add.reduceat(values[:, np.newaxis] * self.weights[rows], first)
+
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
@@ -72,20 +89,20 @@ class LinearModel:
     intercept: Floats
     scale: Floats
 
-    def score(self, tokens: Sequence[Token]) -> Floats:
-        """Scores (outputs,) of one token list; an empty one gives the intercept."""
+    def score(self, source: Any) -> Floats:
+        """Scores (outputs,) of one source; an empty one gives the intercept."""
         total = self.intercept.copy()
         for channel in self.channels:
-            rows, values = channel.values(CHANNELS[channel.name][0](tokens))
+            rows, values = channel.values(GRAMS[channel.name](source))
             total += (values @ channel.weights[rows]) * self.scale
         return total
 
-    def score_many(self, texts: Sequence[Sequence[Token]]) -> Floats:
-        """Scores (texts, outputs); row by row the same values as :meth:`score`."""
-        scores = np.empty((len(texts), len(self.intercept)))
-        for row, tokens in enumerate(texts):
-            scores[row] = self.score(tokens)
-        return scores
+    def score_many(self, sources: Sequence[Any]) -> Floats:
+        """Scores (sources, outputs); row by row the same values as :meth:`score`."""
+        totals = np.zeros((len(sources), len(self.intercept)))
+        for channel in self.channels:
+            channel.add_products([GRAMS[channel.name](source) for source in sources], totals)
+        return self.intercept + totals * self.scale
 
     def contributions(self, tokens: Sequence[Token], outputs: Sequence[int]) -> Contributions:
         """What each gram's occurrence adds to the scores of ``outputs``, with its place in the normalised text.
@@ -121,12 +138,12 @@ class LinearModel:
         return arrays
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> LinearModel:
-        """The inverse of :meth:`arrays`; ArtifactError when something is missing or of the wrong shape."""
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str, names: Sequence[str]) -> LinearModel:
+        """The inverse of :meth:`arrays` for these channels; ArtifactError when something is missing or misshapen."""
         channels = []
         try:
             intercept, scale = arrays[f"{prefix}.intercept"], arrays[f"{prefix}.scale"]
-            for name in CHANNELS:
+            for name in names:
                 grams = arrays[f"{prefix}.{name}.grams"].tobytes().decode().split("\n")
                 idf = arrays[f"{prefix}.{name}.idf"]
                 weights = arrays[f"{prefix}.{name}.weights"]

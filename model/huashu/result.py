@@ -94,9 +94,9 @@ class Assessment:
     ``risk`` is the calibrated probability (0..1) that the text ought to raise an alert and ``score`` its log-odds;
     ``schemes`` and ``registers`` map every label to its probability (each sums to 1); ``missing`` lists, when the
     scheme is ``upgrade_fee``, the moves of its script that were not seen; ``timeline`` puts the moves in the order of
-    the script, every stage once; ``why_not`` is None for an alert and for an unjudged text; ``notes`` holds codes of what limits the
-    verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged, with risk 0 and no reasons), ``short``
-    (fewer than six Chinese characters).
+    the script, every stage once; ``why_not`` is None for an alert and for an unjudged text; ``notes`` holds codes of
+    what limits the verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged, with risk 0 and no reasons),
+    ``short`` (fewer than six Chinese characters).
     """
 
     action: str

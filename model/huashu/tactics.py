@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from huashu.artifact import Artifact
-from huashu.clauses import clause_slices
+from huashu.clauses import clause_slices, clauses
 from huashu.features import Analysis
 from huashu.labels import TACTICS
 from huashu.result import TacticSpan
@@ -15,18 +15,24 @@ from huashu.risk import Calibration
 
 
 def tactic_spans(
-    analysis: Analysis, pieces: Sequence[str], artifact: Artifact, calibrations: Sequence[Calibration]
+    analysis: Analysis,
+    pieces: Sequence[str],
+    artifact: Artifact,
+    calibrations: Sequence[Calibration],
+    scheme: str,
+    register: str,
 ) -> tuple[TacticSpan, ...]:
-    """The moves found in ``analysis``, in order of place.
+    """The moves found in ``analysis``, judged to be of this ``scheme`` and ``register``, in order of place.
 
-    ``pieces`` are the raw strings that offsets refer to, one a turn. A clause makes a move when its
-    calibrated probability reaches the move's threshold in the manifest. In a dialogue only one side's moves count:
-    that of the speaker who makes most of them (a caller who pitches, or a victim who tells a clerk what was done).
+    ``pieces`` are the raw strings that offsets refer to, one a turn. A clause makes a move when its calibrated
+    probability reaches the move's threshold in the manifest and it is no advice or denial. In a dialogue only one
+    side's moves count: that of the speaker who makes most of them (a caller who pitches, or a victim who tells a clerk
+    what was done).
     """
     slices = clause_slices(analysis)
     if not slices:
         return ()
-    scores = artifact.clause.score_many([analysis.tokens[first:stop] for first, stop in slices])
+    scores = artifact.clause.score_many(clauses(analysis, slices, scheme, register))
     probabilities = np.column_stack([calibrate(scores[:, k]) for k, calibrate in enumerate(calibrations)])
     thresholds: Mapping[str, float] = artifact.manifest["thresholds"]["tactic"]
     limits = np.array([thresholds[tactic] for tactic in TACTICS.ids])
@@ -58,9 +64,3 @@ def _one_side(found: Sequence[TacticSpan], speakers: Sequence[str]) -> Sequence[
         return found
     leading = max(totals, key=totals.__getitem__)
     return [span for span in found if span.turn is not None and speakers[span.turn] == leading]
-
-
-def missing_moves(found: Sequence[TacticSpan], script: Sequence[str]) -> tuple[str, ...]:
-    """The moves of ``script`` that are not among ``found``, in the order of the script."""
-    seen = {span.tactic for span in found}
-    return tuple(tactic for tactic in script if tactic not in seen)

@@ -89,10 +89,15 @@ class FoldModel:
 
 
 def fit_fold(
-    counts: Sequence[sparse.csr_matrix], targets: Targets, rows: NDArray[np.intp], heads: LinearHeads
+    channels: Sequence[str],
+    counts: Sequence[sparse.csr_matrix],
+    targets: Targets,
+    rows: NDArray[np.intp],
+    heads: LinearHeads,
 ) -> FoldModel:
     """A model that learns from ``rows`` of all texts only, with a copy of the unfitted ``heads``."""
-    weighers = tuple(weigher.fit(matrix[rows]) for weigher, matrix in zip(weighing().values(), counts, strict=True))
+    fresh = weighing(channels)
+    weighers = tuple(weigher.fit(matrix[rows]) for weigher, matrix in zip(fresh, counts, strict=True))
     features = [weigher.transform(matrix[rows]) for weigher, matrix in zip(weighers, counts, strict=True)]
     return FoldModel(weighers, clone(heads).fit(sparse.hstack(features, format="csr"), targets[rows]))
 
@@ -121,7 +126,8 @@ class CrossFit:
 
 
 def cross_fit(
-    sources: Sequence[Sequence[Token]],
+    channels: Sequence[str],
+    sources: Sequence[Any],
     targets: Targets,
     folds: Sequence[Fold],
     heads: LinearHeads,
@@ -132,9 +138,9 @@ def cross_fit(
     Everything that learns is fitted inside each fold, a copy of the unfitted ``heads`` included. ``advance`` is called
     once a finished fold.
     """
-    counters = [counter for _, counter in counting().transformer_list]
+    counters = counting(channels)
     counts = [counter.fit_transform(sources) for counter in counters]
-    jobs = (delayed(fit_fold)(counts, targets, fold.train, heads) for fold in folds)
+    jobs = (delayed(fit_fold)(channels, counts, targets, fold.train, heads) for fold in folds)
     models: list[FoldModel] = []
     scores = np.zeros(targets.shape)
     fold_of = np.zeros(len(sources), np.intp)

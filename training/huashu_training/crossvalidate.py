@@ -17,12 +17,12 @@ from huashu_training.bootstrap import Rows, interval
 from huashu_training.calibration import fit_risk
 from huashu_training.crossfit import Fold, grouped_folds, hand_folds
 from huashu_training.operating import FalseAlarms, thresholds
-from huashu_training.train import Report, Task, read_tasks
+from huashu_training.train import Report, Task, read, text_task
 
 
 def grouped(documents: Sequence[Document], report: Report) -> list[str]:
     """Lines of Markdown: scheme macro-F1 and register accuracy in grouped cross-validation, with intervals."""
-    task, _ = read_tasks(documents, grouped_folds)
+    task = text_task(read(documents), grouped_folds)
     scores = task.out_of_fold(report("grouped cross-validation", len(task.folds)))
     groups = np.array(group_numbers(documents))
     schemes = task.truth[:, SCHEME_COLUMNS].argmax(axis=1)
@@ -63,7 +63,7 @@ def by_hand(documents: Sequence[Document], rule: FalseAlarms, report: Report) ->
     def one_by_one(some: Sequence[Document], folds: int) -> list[Fold]:
         return hand_folds(some, len(names))
 
-    task, _ = read_tasks(documents, one_by_one)
+    task = text_task(read(documents), one_by_one)
     scores = task.out_of_fold(report("one hand held out", len(task.folds)))
     risks = _risks(task, scores)
     ought = np.array([should_alert(document.scheme, document.register) for document in documents])

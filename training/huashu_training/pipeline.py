@@ -1,7 +1,8 @@
 """The scikit-learn side of the model: gram counts -> TF-IDF with novelty -> linear heads.
 
-A *source* here is a token list from :func:`huashu.features.analyse`. :func:`pipeline` is an ordinary scikit-learn
-pipeline; :func:`compile_model` turns a fitted one into the runtime's :class:`LinearModel`.
+A *source* here is a token list from :func:`huashu.features.analyse`, or a :class:`huashu.clauses.Clause`.
+:func:`pipeline` is an ordinary scikit-learn pipeline; :func:`compile_model` turns a fitted one into the runtime's
+:class:`LinearModel`.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
-from huashu.features import CHANNELS
+from huashu.channels import GRAMS
 from huashu.linear import DAMPING, Channel, LinearModel
 
 Targets = NDArray[np.int8]
 """(texts, outputs): 1 in the output's class, 0 not in it, ``LEFT_OUT`` not asked of this text."""
 LEFT_OUT = -1
-MIN_DOCUMENTS = {"words": 2, "chars": 4}
-"""In how many documents a gram must occur to be known."""
+MIN_DOCUMENTS = {"words": 2, "chars": 4, "clause_words": 2, "clause_chars": 3, "near": 4, "whole": 1}
+"""In how many texts (clauses for the clause model) a gram must occur to be known."""
 SEED = 20
 STEPS = 127
 """Weights are kept as whole numbers of this many steps each way."""
@@ -34,7 +35,7 @@ class GramCounts(CountVectorizer):  # type: ignore[misc]
     """Counts of every gram of one channel, and in a last column the number of all grams, known or not."""
 
     def __init__(self, channel: str) -> None:
-        super().__init__(analyzer=CHANNELS[channel][0], dtype=np.float64)
+        super().__init__(analyzer=GRAMS[channel], dtype=np.float64)
         self.channel = channel
 
     def _with_totals(self, counts: sparse.csr_matrix, sources: Sequence[Any]) -> sparse.csr_matrix:
@@ -87,11 +88,14 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]
     library versions. A column without two classes gets weight 0 and a negative intercept.
 
     Columns from ``balanced_from`` on (labels that exclude each other, some rare) are weighted by class frequency:
-    scheme macro-F1 in grouped cross-validation rose from .84 to .88 with it.
+    scheme macro-F1 in grouped cross-validation rose from .84 to .88 with it. ``cost`` is the SVM's C of the other
+    columns, ``tolerance`` where the solver stops.
     """
 
-    def __init__(self, balanced_from: int | None = None) -> None:
+    def __init__(self, balanced_from: int | None = None, cost: float = 1.0, tolerance: float = 1e-4) -> None:
         self.balanced_from = balanced_from
+        self.cost = cost
+        self.tolerance = tolerance
 
     def fit(self, features: sparse.csr_matrix, targets: Targets) -> LinearHeads:
         """``targets`` (texts, outputs): see :data:`Targets`."""
@@ -104,8 +108,9 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]
             truth = targets[counted, k] == 1
             if truth.any() and not truth.all():
                 balanced = self.balanced_from is not None and k >= self.balanced_from
-                options = {"C": 0.5, "class_weight": "balanced"} if balanced else {"C": 1.0}
-                head = LinearSVC(**options, random_state=SEED, max_iter=5000).fit(features[counted], truth)
+                options = {"C": 0.5, "class_weight": "balanced"} if balanced else {"C": self.cost}
+                head = LinearSVC(**options, tol=self.tolerance, random_state=SEED, max_iter=5000)
+                head.fit(features[counted], truth)
                 self.scale_[k] = np.float32(np.abs(head.coef_).max() / STEPS)
                 self.coef_[k] = np.rint(head.coef_[0] / self.scale_[k]).clip(-STEPS, STEPS)
                 self.intercept_[k] = np.float32(head.intercept_[0])
@@ -116,21 +121,21 @@ class LinearHeads(BaseEstimator):  # type: ignore[misc]
         return (features @ self.coef_.T.astype(np.float64)) * self.scale_ + self.intercept_  # type: ignore[no-any-return]
 
 
-def counting() -> FeatureUnion:
-    """Gram counts of all channels; fitted once over all texts, also for cross-fitting, because they see no label."""
-    return FeatureUnion([(channel, GramCounts(channel)) for channel in CHANNELS])
+def counting(channels: Sequence[str]) -> list[GramCounts]:
+    """Fresh gram counters; fitted once over all texts, also for cross-fitting, because they see no label."""
+    return [GramCounts(channel) for channel in channels]
 
 
-def weighing() -> dict[str, NoveltyTfidf]:
+def weighing(channels: Sequence[str]) -> list[NoveltyTfidf]:
     """A fresh TF-IDF for each channel."""
-    return {channel: NoveltyTfidf(MIN_DOCUMENTS[channel]) for channel in CHANNELS}
+    return [NoveltyTfidf(MIN_DOCUMENTS[channel]) for channel in channels]
 
 
-def pipeline(heads: LinearHeads) -> Pipeline:
-    """Token lists -> scores (texts, outputs), with these unfitted ``heads``."""
+def pipeline(channels: Sequence[str], heads: LinearHeads) -> Pipeline:
+    """Sources -> scores (sources, outputs), with these unfitted ``heads``."""
     features = [
-        (channel, Pipeline([("counts", GramCounts(channel)), ("tfidf", weigher)]))
-        for channel, weigher in weighing().items()
+        (channel, Pipeline([("counts", counter), ("tfidf", weigher)]))
+        for channel, counter, weigher in zip(channels, counting(channels), weighing(channels), strict=True)
     ]
     return Pipeline([("features", FeatureUnion(features)), ("heads", heads)])
 

@@ -28,7 +28,7 @@ from huashu_training.plain import fit_plain
 from huashu_training.report.evidence import Evidence, Floats, MoveCount, Rival
 from huashu_training.report.quality import macro_f1
 from huashu_training.robustness import Held, measure
-from huashu_training.train import FEWEST, Report, Task, corpus_digest, read_tasks
+from huashu_training.train import FEWEST, Report, Task, clause_task, corpus_digest, read, text_task
 
 ATTACKED = (800, 2000)
 """Headline and ``none`` texts that each attack is tried on, at most."""
@@ -51,12 +51,14 @@ def cross_validated(
     if len(documents) < FEWEST or ought.all() or not ought.any():
         raise InputError(f"{len(documents)} documents: a report needs {FEWEST}, some that ought to alert and some not")
     advance = report("reading", 1)
-    texts, clauses = read_tasks(documents, grouped_folds)
+    reading = read(documents)
+    texts = text_task(reading, grouped_folds)
     written = [fold_of_documents(fold, len(documents)) for fold in texts.folds]
     pairs = check_near_duplicates([d.text for d in documents], written)
     groups = np.array(group_numbers(documents))
     advance()
     cross = texts.cross_fit(report("cross-fitting texts", len(texts.folds)))
+    clauses = clause_task(reading, cross.scores, grouped_folds)
     clause_scores = clauses.out_of_fold(report("cross-fitting clauses", len(clauses.folds)))
 
     fold_of, scores = cross.fold_of[texts.measured], cross.scores[texts.measured]
@@ -199,7 +201,7 @@ def learning_curve(texts: Task, cross: CrossFit, advance: Callable[[], object]) 
         order = generator.permutation(fold.train[texts.measured[fold.train]])
         for part in PARTS:
             rows = np.sort(order[: max(10, int(part * len(order)))])
-            jobs.append(delayed(fit_fold)(counts, texts.targets[:, SCHEME_COLUMNS], rows, heads))
+            jobs.append(delayed(fit_fold)(texts.channels, counts, texts.targets[:, SCHEME_COLUMNS], rows, heads))
             tests.append((len(rows), fold.test[texts.measured[fold.test]]))
     points: dict[int, list[float]] = {}
     fitted = Parallel(n_jobs=2, mmap_mode="r")(jobs)
