@@ -22,8 +22,6 @@ MAX_LINE = 32 << 20
 MAX_JSON = 64 << 20
 """Largest .json file in bytes: unlike JSON Lines it has to be read as a whole."""
 
-csv.field_size_limit(MAX_LINE)
-
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -178,6 +176,14 @@ def _whole(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[Rec
 
 
 def _csv(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
+    limit = csv.field_size_limit(MAX_LINE)  # of the whole interpreter, so it is put back
+    try:
+        yield from _csv_rows(file, stream, encoding)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _csv_rows(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
     text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
     reader = csv.reader(text, delimiter="\t" if file.format == "tsv" else ",")
     header: list[str] | None = None
