@@ -204,7 +204,7 @@ def _gift_pattern(words: dict[str, Any]) -> re.Pattern[str]:
     nouns = "|".join(f"(?P<{value}>{_any(names)})" for value, names in words["gifts"].items())
     return re.compile(
         rf"(?:免费|赠送|附赠|白送|奉送|送|赠|领取|领|奖励|发|换)(?:给|您|你|我|们|大家|了|一|两|三|[\d元块万十百千gm]|台|部|个|张|份|箱|桶|袋|套|副|[的价值]|全新|新款|最新){{0,8}}"
-        rf"(?:[{HAN}]{{0,2}}?)(?:{nouns})"
+        rf"(?:[{HAN}]{{0,2}}?)(?:{nouns})(?!率)"
     )
 
 
