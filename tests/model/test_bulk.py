@@ -122,7 +122,7 @@ def test_scores_are_those_of_single_texts_on_the_corpora(tiny: Training, documen
     scores, _, apart = BulkScorer(model, default_cut()).score([split(text) for text in texts])
     singly = np.array([model.score(analyse(text, default_cut()).tokens) for text in texts])
     np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
-    assert apart.mean() < 0.02
+    assert apart.mean() < 0.1
 
 
 @pytest.mark.parametrize(

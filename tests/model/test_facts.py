@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import load_cases
 from huashu import Classifier
+from huashu.amounts import ROLES
 from huashu.checkdigits import is_bank_card, is_id_card
-from huashu.facts import KINDS
+from huashu.facts import KINDS, find_facts
 from huashu.numerals import chinese_number
+from huashu.text import normalise
 
 NUMBERS = load_cases("numbers")
 
@@ -69,3 +73,21 @@ def test_card_numbers_are_masked(classifier: Classifier) -> None:
 @pytest.mark.parametrize(("number", "valid"), [("99000019651231019X", True), ("990000196512310190", False)])
 def test_identity_cards_need_the_right_check_digit(number: str, valid: bool) -> None:
     assert is_id_card(number.lower()) is valid
+
+
+PIECES = st.sampled_from(
+    (
+        "一万零|零点|点|二百|九十九|３千|1.2万|元|块|刷|扣了|费|%|万三八|月|年|日|5|0|,|，|满|个月|内|1x3****|我是|银行|送|"
+        "机器|序列号|微信|a1b2c3|6200 0000 0000 0000|千分之|半"
+    ).split("|")
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_any_jumble_of_numerals_is_read_without_an_error(text: str) -> None:
+    for fact in find_facts(normalise(text).text):
+        assert fact.value
+        assert fact.kind in KINDS
+        assert fact.role in ("", *ROLES)
+        assert 0 <= fact.start < fact.end
