@@ -95,7 +95,8 @@ class Classifier:
         if not _HAN.search(analysis.normal.text):
             return self._nothing_to_read()
         part = self._deciding(analysis.tokens)
-        scores = self._artifact.document.score(part)
+        read = self._artifact.document.read(part)
+        scores = self._artifact.document.score_read(read)
         log_odds, schemes, registers = self._heads(scores[np.newaxis])
         risk = float(sigmoid(log_odds)[0])
         action = self._action(risk)
@@ -123,6 +124,7 @@ class Classifier:
                 self._artifact.document,
                 self._risk,
                 (FRAUD_COLUMN, REPORT_COLUMN),
+                read,
             ),
             missing=missing_moves(moves, SCRIPT) if scheme == HEADLINE else (),
             timeline=timeline(moves),

@@ -10,7 +10,6 @@ Equal to the scikit-learn pipeline of ``huashu_training.pipeline`` to 1e-6.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -32,6 +31,17 @@ A text of a few words keeps a short vector and so stays near the intercept, as l
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """One source in one channel: its distinct ``rows`` (k,) and their ``values`` (k,), divided by the damped length;
+    ``places`` (grams,) is where each gram stands among the rows, ``counts`` (k,) how often each row occurs."""
+
+    rows: NDArray[np.intp]
+    values: Floats
+    places: NDArray[np.intp]
+    counts: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One feature channel: ``vocabulary`` gram -> row, ``idf`` (rows + 1,), ``weights`` (rows + 1, outputs).
 
@@ -44,17 +54,13 @@ class Channel:
     idf: NDArray[np.float32]
     weights: NDArray[np.int8]
 
-    def values(self, grams: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
-        """Rows of the known grams (distinct, in order of appearance), the novelty last, and their values, divided by
-        the damped length."""
-        counts = Counter(map(self.vocabulary.get, grams))
-        novel = counts.pop(None, 0)
-        rows = np.fromiter((*counts, len(self.vocabulary)), np.intp, len(counts) + 1)
-        values = np.fromiter((*counts.values(), 1), np.float64, len(counts) + 1)
-        values = 1 + np.log(values)
-        values[-1] = np.sqrt(novel)
-        values *= self.idf[rows]
-        return rows, values / np.sqrt(values @ values + DAMPING**2)
+    def read(self, grams: Sequence[str]) -> Read:
+        """Look the grams of one source up."""
+        novelty = len(self.vocabulary)
+        found = np.fromiter(map(self.vocabulary.get, grams, repeat(novelty)), np.intp, len(grams))
+        rows, places, counts = np.unique(found, return_inverse=True, return_counts=True)
+        values = np.where(rows == novelty, np.sqrt(counts), 1 + np.log(counts)) * self.idf[rows]
+        return Read(rows, values / np.sqrt(values @ values + DAMPING**2), places, counts)
 
     def add_products(self, grams: Sequence[Sequence[str]], totals: Floats) -> None:
         """Add to ``totals`` (sources, outputs) the values of each source's grams times their weights, in steps."""
@@ -89,12 +95,19 @@ class LinearModel:
     intercept: Floats
     scale: Floats
 
+    def read(self, source: Any) -> list[Read]:
+        """One source, channel by channel; :meth:`score_read` and :meth:`contributions` go on from there."""
+        return [channel.read(GRAMS[channel.name](source)) for channel in self.channels]
+
     def score(self, source: Any) -> Floats:
         """Scores (outputs,) of one source; an empty one gives the intercept."""
+        return self.score_read(self.read(source))
+
+    def score_read(self, parts: Sequence[Read]) -> Floats:
+        """Scores (outputs,) of what :meth:`read` gave."""
         total = self.intercept.copy()
-        for channel in self.channels:
-            rows, values = channel.values(GRAMS[channel.name](source))
-            total += (values @ channel.weights[rows]) * self.scale
+        for channel, part in zip(self.channels, parts, strict=True):
+            total += (part.values @ channel.weights[part.rows]) * self.scale
         return total
 
     def score_many(self, sources: Sequence[Any]) -> Floats:
@@ -104,28 +117,23 @@ class LinearModel:
             channel.add_products([GRAMS[channel.name](source) for source in sources], totals)
         return self.intercept + totals * self.scale
 
-    def contributions(self, tokens: Sequence[Token], outputs: Sequence[int]) -> Contributions:
+    def contributions(
+        self, tokens: Sequence[Token], outputs: Sequence[int], parts: Sequence[Read] | None = None
+    ) -> Contributions:
         """What each gram's occurrence adds to the scores of ``outputs``, with its place in the normalised text.
 
         A gram that occurs n times gives each place one n-th of its part; the novelty's part is shared by all unknown
-        grams. The parts sum to score - intercept.
+        grams. The parts sum to score - intercept. ``parts`` are what :meth:`read` gave for ``tokens``, if it is there.
         """
         columns = list(outputs)
         spans: list[Span] = []
-        parts = []
-        for channel in self.channels:
-            grams_of, spans_of = CHANNELS[channel.name]
-            grams = grams_of(tokens)
-            rows, values = channel.values(grams)
-            shares = values[:, np.newaxis] * channel.weights[rows][:, columns] * self.scale[columns]
-            place = {row: i for i, row in enumerate(rows.tolist())}
-            novelty = len(channel.vocabulary)
-            found = np.array([place[channel.vocabulary.get(gram, novelty)] for gram in grams], np.intp)
-            counts = np.bincount(found, minlength=len(rows))
-            parts.append(shares[found] / counts[found, np.newaxis])
-            spans += spans_of(tokens)
+        shares = []
+        for channel, part in zip(self.channels, parts or self.read(tokens), strict=True):
+            spans += CHANNELS[channel.name][1](tokens)
+            share = (part.values / part.counts)[:, np.newaxis] * channel.weights[part.rows][:, columns]
+            shares.append((share * self.scale[columns])[part.places])
         places = np.array(spans, np.intp).reshape(-1, 2)
-        return Contributions(places[:, 0], places[:, 1], np.concatenate(parts))
+        return Contributions(places[:, 0], places[:, 1], np.concatenate(shares))
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """The model as plain arrays, named ``prefix.…``, for an ``.npz`` file."""

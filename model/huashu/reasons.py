@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,22 +10,28 @@ from numpy.typing import NDArray
 
 from huashu.clauses import PAUSES
 from huashu.features import Analysis
-from huashu.linear import LinearModel
+from huashu.linear import LinearModel, Read
 from huashu.result import Reason
 from huashu.risk import RiskModel
 
 
 def explain(
-    analysis: Analysis, pieces: list[str], model: LinearModel, risk: RiskModel, columns: tuple[int, int]
+    analysis: Analysis,
+    pieces: list[str],
+    model: LinearModel,
+    risk: RiskModel,
+    columns: tuple[int, int],
+    read: Sequence[Read] | None = None,
 ) -> tuple[Reason, ...]:
     """The additive parts of the risk's score, largest first; their weights sum to the score.
 
     ``columns`` are the outputs of the fraud and the report head. Each gram's part is spread evenly over the characters
     that it covers; neighbouring words whose parts have the same sign and that no punctuation separates make one
-    phrase. ``pieces`` are the raw strings that offsets refer to.
+    phrase. ``pieces`` are the raw strings that offsets refer to; ``read`` is what ``model`` has read of the tokens, if it
+    is there.
     """
     base = model.intercept[list(columns)]
-    found = model.contributions(analysis.tokens, columns)
+    found = model.contributions(analysis.tokens, columns, read)
     totals = base + found.parts.sum(axis=0)
     start_score, *factors = risk.factors((float(base[0]), float(base[1])), (float(totals[0]), float(totals[1])))
     parts = found.parts @ np.array(factors)
