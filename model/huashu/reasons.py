@@ -27,8 +27,8 @@ def explain(
 
     ``columns`` are the outputs of the fraud and the report head. Each gram's part is spread evenly over the characters
     that it covers; neighbouring words whose parts have the same sign and that no punctuation separates make one
-    phrase. ``pieces`` are the raw strings that offsets refer to; ``read`` is what ``model`` has read of the tokens, if it
-    is there.
+    phrase. ``pieces`` are the raw strings that offsets refer to; ``read`` is what ``model`` has read of the tokens, if
+    it is there.
     """
     base = model.intercept[list(columns)]
     found = model.contributions(analysis.tokens, columns, read)
