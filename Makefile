@@ -26,7 +26,7 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "The venv module is missing: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report]' --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report,service,postgres,client]' --group dev
 	@touch $(READY)
 
 clean:
