@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: demo test lint model accuracy bench clean
 
 demo: $(READY)
-	@for file in examples/*; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
+	@for file in examples/*.txt examples/*.json; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
 
 test: $(READY)
 	$(BIN)/pytest

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from huashu import Assessment
-from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS, Label
+from huashu.labels import ACTIONS, REGISTERS, SCHEMES, STAGES, TACTICS, Label
+from huashu.result import WhyNot
 
 COLOURS = {"alert": "bold white on red", "review": "bold black on yellow", "pass": "bold white on green"}
 SHOWN_REASONS = 8
@@ -25,6 +26,8 @@ _WORDS = {
         "moves": "话术动作",
         "facts": "案情要素",
         "missing": "未见的脚本动作",
+        "stages": "脚本进程",
+        "why_not": "距离{action}还差得分 {distance:.2f}（最接近：{scheme}）",
         "reasons": "主要依据（加总即得分）",
         "advice": "处置建议",
         "no_chinese": "文中没有中文，未作判断。",
@@ -41,6 +44,8 @@ _WORDS = {
         "moves": "Moves of the script",
         "facts": "Facts of the case",
         "missing": "Moves of the script not seen",
+        "stages": "Stages of the script",
+        "why_not": "{distance:.2f} of score short of {action} (nearest: {scheme})",
         "reasons": "Main reasons (all of them sum to the score)",
         "advice": "What to do",
         "no_chinese": "There is no Chinese in the text: it was not judged.",
@@ -57,9 +62,27 @@ _FACTS_ZH = {
     "phone": "电话",
     "rate": "费率%",
     "amount": "金额（元）",
+    "fee_name": "费用名目",
     "term": "期限",
+    "volume": "刷卡量（元）",
     "date": "日期",
     "brand": "品牌",
+    "identity": "自称身份",
+    "serial": "机具/商户号",
+    "id_card": "身份证号",
+    "bank_card": "银行卡号",
+    "gift": "赠品",
+}
+_ROLES_ZH = {"fee": "扣费", "swipe": "刷卡", "delivery": "运费", "loss": "损失", "promise": "许诺返还"}
+_BECAUSE = {
+    "zh": {
+        "report": "像是第三方的报道或提示；当事人本人讲述才会到达",
+        "moves": "这类话术常见而文中没有的动作",
+    },
+    "en": {
+        "report": "it reads as a third person's report; somebody concerned would have to tell it",
+        "moves": "moves usual for this scheme that are not in the text",
+    },
 }
 
 
@@ -116,6 +139,7 @@ def render(assessment: Assessment, pieces: list[str], language: str) -> Renderab
     parts += [Text(words[note], style="yellow") for note in assessment.notes]
     parts.append(Panel(marked_text(assessment, pieces), title=words["text"], title_align="left"))
     if assessment.tactics:
+        parts += [Text.assemble((words["stages"] + "  ", "bold"), stage_bar(assessment, language))]
         table = _table()
         for span in assessment.tactics:
             table.add_row(_name(TACTICS[span.tactic], language), visible(span.quote), f"{span.probability:.0%}")
@@ -124,11 +148,14 @@ def render(assessment: Assessment, pieces: list[str], language: str) -> Renderab
         names = "、".join if language == "zh" else ", ".join
         missing = names([_name(TACTICS[tactic], language) for tactic in assessment.missing])
         parts.append(Text.assemble((words["missing"] + ": ", "bold"), missing))
+    if assessment.why_not:
+        parts.append(_why_not(assessment.why_not, language))
     if assessment.facts:
         table = _table()
         for fact in assessment.facts:
             kind = _FACTS_ZH.get(fact.kind, fact.kind) if language == "zh" else fact.kind
-            table.add_row(kind, visible(fact.quote), fact.value)
+            role = _ROLES_ZH.get(fact.role, "") if language == "zh" else fact.role
+            table.add_row(f"{kind} {role}".strip(), visible(fact.quote), fact.value)
         parts += [Text(words["facts"], style="bold"), table]
     if assessment.reasons:
         table = _table()
@@ -140,6 +167,30 @@ def render(assessment: Assessment, pieces: list[str], language: str) -> Renderab
     advice = scheme.advice_zh if language == "zh" else scheme.advice_en
     parts.append(Panel(Text(advice), title=words["advice"], title_align="left"))
     return Group(*parts)
+
+
+def stage_bar(assessment: Assessment, language: str) -> Text:
+    """The stages of the script in order, with a dot for each of their moves that was seen."""
+    bar = Text()
+    for stage in assessment.timeline:
+        name = _name(STAGES[stage.stage], language)
+        dots = "●" * len(stage.moves) or "○"
+        bar.append(f"{name} {dots}  ", style="bold red" if stage.moves else "dim")
+    return bar
+
+
+def _why_not(why_not: WhyNot, language: str) -> Text:
+    """One or two lines: how far from the next action, and what would have had to be there."""
+    names = "、".join if language == "zh" else ", ".join
+    text = _WORDS[language]["why_not"].format(
+        action=_name(ACTIONS[why_not.next_action], language),
+        distance=why_not.distance,
+        scheme=_name(SCHEMES[why_not.scheme], language),
+    )
+    because = _BECAUSE[language][why_not.because]
+    if why_not.moves:
+        because += ": " + names([_name(TACTICS[tactic], language) for tactic in why_not.moves])
+    return Text(f"{text}\n{because}" if why_not.moves or why_not.because == "report" else text)
 
 
 def _table() -> Table:

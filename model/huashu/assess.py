@@ -22,10 +22,11 @@ from huashu.features import Analysis, analyse
 from huashu.labels import HEADLINE, NONE, REGISTERS, REPORT, SCHEMES, TACTICS
 from huashu.masking import mask
 from huashu.reasons import explain
-from huashu.result import Assessment, Fact, Scores
+from huashu.result import Assessment, Fact, Scores, TacticSpan, Verdict
 from huashu.risk import Calibration, RiskModel, sigmoid
 from huashu.script import SCRIPT, missing_moves, timeline, why_not
 from huashu.segment import Cut, Token, default_cut
+from huashu.session import Session
 from huashu.tactics import tactic_spans
 from huashu.text import HAN
 from huashu.windows import windows
@@ -143,6 +144,29 @@ class Classifier:
             return 0.0
         threshold = self._thresholds["review" if action == "pass" else "alert"]
         return math.log(threshold / (1 - threshold)) - score
+
+    def session(self) -> Session:
+        """A running verdict on a call whose turns come one by one."""
+        return Session(self._artifact.document, self._cut, self._log_odds, self._verdict, self.assess)
+
+    def _log_odds(self, scores: NDArray[np.float64]) -> float:
+        return float(self._heads(scores[np.newaxis])[0][0])
+
+    def _verdict(self, scores: NDArray[np.float64] | None, turn: Mapping[str, Any], number: int) -> Verdict:
+        """What ``scores`` (outputs,) of the turns so far mean, with the moves of the last; None: nothing to read."""
+        if scores is None:
+            nothing = self._nothing_to_read()
+            return Verdict(number, nothing.action, 0.0, 0.0, nothing.scheme, nothing.register, ())
+        log_odds, schemes, registers = self._heads(scores[np.newaxis])
+        risk = float(sigmoid(log_odds)[0])
+        action = self._action(risk)
+        scheme, register = self._scheme(schemes[0], action), REGISTERS.ids[int(registers[0].argmax())]
+        moves: tuple[TacticSpan, ...] = ()
+        if scheme != NONE and _HAN.search(turn["words"]):
+            analysis = analyse([turn], self._cut)
+            found = tactic_spans(analysis, [turn["words"]], self._artifact, self._tactics, scheme, register)
+            moves = tuple(replace(span, turn=number) for span in found)
+        return Verdict(number, action, risk, float(log_odds[0]), scheme, register, moves)
 
     def _nothing_to_read(self) -> Assessment:
         """The verdict on a text without a single Chinese character: it passes, unjudged, and says so."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from huashu.amounts import find_sums
 from huashu.checkdigits import is_bank_card, is_id_card
-from huashu.numerals import NUMBER, chinese_number, plain
+from huashu.numerals import NUMBER, NUMERALS, chinese_number, plain
 from huashu.text import HAN
 
 KINDS = (
@@ -76,7 +76,8 @@ def _rate(match: re.Match[str]) -> str | None:
         return plain(chinese_number(match["short"]) / 100)
     if match["permille"]:
         return plain(float(match["permille"]) / 10)
-    return plain(float(match["percent"] or match["bare"]))
+    value = float(match["percent"] or match["bare"])
+    return plain(value)
 
 
 _TERM_UNITS = {
@@ -95,8 +96,8 @@ _TERM_UNITS = {
 
 def _term(match: re.Match[str]) -> str:
     count = 0.5 if match["count"] == "半" else chinese_number(match["count"])
-    unit = _TERM_UNITS[match["unit"].removeprefix("个")[0]]
-    return plain(count + (0.5 if match["half"] else 0)) + unit
+    unit = _TERM_UNITS[match["unit"].removeprefix("个").removeprefix("半")[0]]
+    return plain(count + (0.5 if match["half1"] or match["half2"] else 0)) + unit
 
 
 def _volume(match: re.Match[str]) -> str:
@@ -128,7 +129,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "id_card": (
         re.compile(r"(?<![\dx])\d{6}[ \-]?\d{8}[ \-]?\d{3}[\dx](?![\dx])"),
-        lambda match: _digits(match) if is_id_card(_digits(match)) else None,
+        lambda match: _digits(match).upper() if is_id_card(_digits(match)) else None,
     ),
     "bank_card": (
         re.compile(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){2,3}(?:[ \-]?\d{1,4})?(?!\d)"),
@@ -136,14 +137,14 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "serial": (
         re.compile(
-            r"(?:序列号|机身号|设备号|(?:终端|机具|机器|商户)(?:编号|号)|商编|sn)码?(?:是|为)?[:： #]{0,2}"
+            r"(?:序列号|机身号|设备号|(?:终端|机具|机器|商户)(?:编号|号)|商编|sn)码?(?:是|为|写着|写的是|[:： #]){0,3}"
             r"(?P<id>[a-z0-9][a-z0-9\-*]{4,})"
         ),
         lambda match: match["id"],
     ),
     "wechat": (
         re.compile(
-            r"(?:微信号?|加微|加v|vx|wx|薇信?|威信|卫星)(?:号码?|是|为|同号|叫|搜|[:： ]){0,3}"
+            r"(?:微信|薇信|威信|[微薇威]xin|[vw]信|加微|加薇|加v|vx|wx|薇|卫星)(?:号码?|是|为|同号|叫|搜|[:： ]){0,3}"
             r"(?P<id>[a-z][a-z0-9_\-*]{4,19}|\d{5,11}|1[3-9]\d[*x]{4,8}\d{0,4})"
         ),
         lambda match: match["id"],
@@ -154,9 +155,9 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "phone": (
         re.compile(
-            r"(?<![\d*])(?:1[3-9x][\dx*]{9}|1[3-9]\d[ \-][\dx*]{4}[ \-][\dx*]{4}|1[3-9]\d[*x]{1,8}\d{0,4}"
+            r"(?<![\da-z*])(?:1[3-9x][\dx*]{9}|1[3-9]\d[ \-][\dx*]{4}[ \-][\dx*]{4}|1[3-9]\d[*x]{1,8}\d{0,4}"
             r"|[48]00[\- ]?[\dx*]{3,4}[\- ]?[\dx*]{3,4}|0\d{2,3}[\- ]?[\dx*]{7,8}"
-            r"|(?:95|96|12|10)\d{3}(?:\d{1,3})?)(?![\d*.元块万])"
+            r"|0\d{2,3}-[\dx*]{3}-[\dx*]{3,4}|(?:95|96|12|10)[\dx*]{3,6})(?![\d*.元块万])"
         ),
         _digits,
     ),
@@ -170,21 +171,22 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     "rate": (
         re.compile(
             rf"(?P<per>[百千万])分之(?P<share>{NUMBER})|(?P<percent>\d+(?:\.\d+)?)\s?%|(?P<permille>\d+(?:\.\d+)?)\s?‰"
-            r"|(?<![\d.])(?P<bare>0\.[2-7]\d?)(?![\d元块万毛角])|(?<![一-九十百千])万(?P<short>[二三四五六七八九十][一二三四五六七八九]?|\d\d?(?:\.\d)?)(?=$|[^\d元块十百千万个])"
+            rf"|(?<![\d.])(?P<bare>0\.[2-7]\d?)(?![\d元块万毛角])|(?<![{NUMERALS}几\d])万(?P<short>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]十|\d\d?(?:\.\d)?)(?=$|[^\d元块十百千万个])"
         ),
         _rate,
     ),
     "volume": (
         re.compile(
             rf"(?:(?:刷|交易|流水|消费|用)(?:额|量|金额)?(?:达到|达|够|满|到|累计满?)|累计(?:刷|交易)?(?:满|够|到|达)?|刷卡满|满)"
-            rf"(?:了)?(?P<n>{NUMBER})(?=元|块|以上|[，,。！!；;、 ]|$|就|后|才|可|返|退|的|免|全|流水)(?:元|块)?"
+            rf"了?(?P<n>{NUMBER})(?:元|块)?(?![\d{NUMERALS}个笔次台天年月岁单分名人件位周日%.])"
         ),
         _volume,
     ),
     "term": (
         re.compile(
-            rf"(?P<count>半|{NUMBER})(?P<unit>个工作日|工作日|个月|个小时|小时|个钟头|个星期|个礼拜|天|周|星期|礼拜|年)(?P<half>半)?"
-            r"(?=[之以]?[内后]|时间|左右|之?间|就|到期|期满|内|一过|过后|到账|会|返|退|还|自动|原路|未|没|才|必|全)"
+            rf"(?<![用等过开干办第])(?<![用等过开干办]了)(?P<count>半|{NUMBER})"
+            r"(?P<unit>个工作日|工作日|个(?P<half1>半)?月|个小时|小时|个钟头|个星期|个礼拜|天|日(?=[之以]?内)|周|星期|礼拜|年)(?P<half2>半)?"
+            r"(?=[之以]?[内后]|时间|左右|之?间|就|到期|期满|一过|过后|到账|会|返|退|还|自动|原路|未|没|才|必|全|无理由|翻|出|回|放款|下款|到手)"
         ),
         _term,
     ),
@@ -201,21 +203,22 @@ def _fee_pattern(words: dict[str, Any]) -> re.Pattern[str]:
 def _gift_pattern(words: dict[str, Any]) -> re.Pattern[str]:
     nouns = "|".join(f"(?P<{value}>{_any(names)})" for value, names in words["gifts"].items())
     return re.compile(
-        rf"(?:免费|赠送|附赠|白送|奉送|送|赠|领取|领|奖励|发|换)(?:给|您|你|我|们|大家|了|一|两|三|[\d元块万十百千]|台|部|个|张|份|箱|桶|袋|套|副|[的价值]|全新|新款|最新){{0,8}}"
-        rf"(?:[{HAN}]{{0,2}}?)(?:{nouns})"
+        rf"(?:免费|赠送|附赠|白送|奉送|送|赠|领取|领|奖励|发|换)(?:给|您|你|我|们|大家|了|一|两|三|[\d元块万十百千gm]|台|部|个|张|份|箱|桶|袋|套|副|[的价值]|全新|新款|最新){{0,8}}"
+        rf"(?:[{HAN}]{{0,2}}?)(?:{nouns})(?!率)"
     )
 
 
 _CLAIM = (
     r"(?:我(?:们)?(?:这边|这里|就)?是|这(?:里|边)是|自称(?:是|为|系)?|冒充|假冒|假扮|谎称(?:是|自己是|为)?|"
-    r"说(?:他们?|她们?|自己|我|我们|对方)?是|称(?:他|自己|其)?(?:是|系|为)|以)"
+    r"说(?:他们?|她们?|自己|我|我们|对方)?是|称(?:他|自己|其)?(?:是|系|为))"
 )
 
 
 def _identity_pattern(words: dict[str, Any]) -> re.Pattern[str]:
-    heads = _any([name for names in words["identities"].values() for name in names] + words["terminal_brands"])
+    heads = "|".join([*(name for names in words["identities"].values() for name in names), *words["terminal_brands"]])
+    word = rf"(?:(?![您你我他她用买办去])[a-z{HAN}*×])"
     return re.compile(
-        rf"{_CLAIM}(?:一名|一个|某|本)?(?P<who>[a-z{HAN}*×]{{0,8}}?(?:{heads})(?:[{HAN}]{{0,6}}?(?:{heads}))?)"
+        rf"{_CLAIM}(?:一名|一个|某|本)?(?P<who>(?:[您你我他她]们?的?)?{word}{{0,8}}?(?:{heads})(?:{word}{{0,6}}?(?:{heads}))?)"
     )
 
 
@@ -224,7 +227,9 @@ def _identity(match: re.Match[str]) -> str | None:
     who, words = match["who"], _words()
     if any(brand in who for brand in words["terminal_brands"]):
         return "terminal_service"
-    return next((kind for kind, names in words["identities"].items() if any(name in who for name in names)), None)
+    return next(
+        (kind for kind, names in words["identities"].items() if any(re.search(name, who) for name in names)), None
+    )
 
 
 def _gift(match: re.Match[str]) -> str:
@@ -257,6 +262,15 @@ def find_facts(text: str) -> Iterator[Finding]:
             yield finding
 
 
+_CHARGED = re.compile(r"费率?|利息?率?|税|扣率?|点")
+_HIGHEST_BARE_RATE = 5.0
+"""Percent; a higher share is a fee rate only where a word of charging stands before it."""
+
+
+def _is_rate(text: str, start: int, value: str) -> bool:
+    return float(value) <= _HIGHEST_BARE_RATE or _CHARGED.search(text[max(0, start - 8) : start]) is not None
+
+
 def _of_kind(kind: str, text: str) -> Iterator[Finding]:
     if kind == "amount":
         for found in find_sums(text):
@@ -269,6 +283,6 @@ def _of_kind(kind: str, text: str) -> Iterator[Finding]:
             normalised = value(match)
         except (ValueError, KeyError):
             continue
-        if normalised:
-            start, end = match.span(group)
+        start, end = match.span(group)
+        if normalised and (kind != "rate" or _is_rate(text, start, normalised)):
             yield Finding(kind, start, end, normalised)

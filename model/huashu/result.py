@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from huashu.masking import mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,36 @@ class Assessment:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: the fields by name, tuples as lists, probabilities rounded to 6 digits."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+    def masked(self) -> Assessment:
+        """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value."""
+        return replace(
+            self,
+            tactics=tuple(replace(span, quote=mask(span.quote)) for span in self.tactics),
+            facts=tuple(replace(fact, quote=mask(fact.quote), value=mask(fact.value)) for fact in self.facts),
+            reasons=tuple(replace(reason, quote=mask(reason.quote)) for reason in self.reasons),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict on a call after turn number ``turn`` (from 0).
+
+    ``action`` to ``register`` are those of an :class:`Assessment` of the turns so far; ``tactics`` are the moves that
+    this turn shows when it is read by itself, with offsets into its words.
+    """
+
+    turn: int
+    action: str
+    risk: float
+    score: float
+    scheme: str
+    register: str
+    tactics: tuple[TacticSpan, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON, as :meth:`Assessment.to_dict`."""
         return _plain(asdict(self))  # type: ignore[no-any-return]
 
 

@@ -121,10 +121,10 @@ _HAN_NUMBER = (
     rf"|[{_DIGIT}][十百千万亿][{_NUMERAL}]*|十[{_DIGIT}万][{_NUMERAL}]*|[零〇幺一二三四五六七八九]{{3,}}"
 )
 _ANY_NUMBER = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_HAN_NUMBER}|[{_DIGIT}十])"
-_MONEY = rf"[¥￥$]\s?\d[\d,.]*[万w]?|{_ANY_NUMBER}多?[十百千万亿wk]?多?(?:元钱|块钱|元|块|rmb)(?!儿)"
+_MONEY = rf"[¥￥$] ?\d[\d,.]*[万w]?|{_ANY_NUMBER}多?[十百千万亿wk]?多?(?:元钱|块钱|元|块|rmb)(?!儿)"
 _RATE = (
-    rf"[百千万]分之{_ANY_NUMBER}|\d+(?:\.\d+)?\s?[%‰]|(?<![\d.])0\.[2-7]\d?(?![\d元块])"
-    rf"|万[二三四五六七八九十]{{1,3}}(?=[费率手续,。{END}]|\n{END}|$)"
+    rf"[百千万]分之{_ANY_NUMBER}|\d+(?:\.\d+)? ?[%‰]|(?<![\d.])0\.[2-7]\d?(?![\d元块])"
+    rf"|万[二三四五六七八九十]{{1,3}}(?=[费率手续,。\n{END}]|$)"
 )
 NUMERAL_STARTERS = "零〇幺一二两三四五六七八九十几百千万某"
 """First characters of the numbers, sums and masks inside Chinese runs."""
@@ -133,7 +133,7 @@ MARKS = r"。！？!?；;\n"
 LATIN_NUMBERS_MASKS = {
     "link": rf"(?:https?://|www\.)[^\s{HAN}{END}]+|[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|cn|net|org|cc|top|xyz|vip|info|me|io|tv"
     rf"|app|site|club|shop|invalid|example)(?![a-z])(?:/[^\s{HAN}{END}]*)?",
-    **{f"{name}_": rf"[\[【{{<](?:{words})\s*[x\d*]{{0,3}}[\]】}}>]" for name, words in _BRACKET_MASKS.items()},
+    **{f"{name}_": rf"[\[【{{<](?:{words}) *[x\d*]{{0,3}}[\]】}}>]" for name, words in _BRACKET_MASKS.items()},
     **{f"{name}__": rf"(?<![a-z])(?:{words})(?![a-z])" for name, words in _BARE_MASKS.items()},
     "rate": _RATE,
     "money": _MONEY,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from huashu.artifact import Artifact
 from huashu.clauses import clause_slices, clauses
+from huashu.dialogue import AGENT, CUSTOMER, UNKNOWN
 from huashu.features import Analysis
 from huashu.labels import TACTICS
 from huashu.result import TacticSpan
@@ -36,22 +40,48 @@ def tactic_spans(
     probabilities = np.column_stack([calibrate(scores[:, k]) for k, calibrate in enumerate(calibrations)])
     thresholds: Mapping[str, float] = artifact.manifest["thresholds"]["tactic"]
     limits = np.array([thresholds[tactic] for tactic in TACTICS.ids])
+    roles = infer_roles(analysis, slices, probabilities)
     found: list[TacticSpan] = []
-    for row, column in zip(*np.nonzero(probabilities >= limits), strict=True):
-        first, stop = slices[row]
-        turn, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
-        quote = pieces[turn][start:end]
-        found.append(
-            TacticSpan(
-                TACTICS.ids[column],
-                start,
-                end,
-                quote,
-                float(probabilities[row, column]),
-                turn if analysis.dialogue.marked else None,
+    for row, (first, stop) in enumerate(slices):
+        made = np.flatnonzero(probabilities[row] >= limits)
+        start, end = analysis.tokens[first].start, analysis.tokens[stop - 1].end
+        if not len(made) or denies(analysis.normal.text[start:end]):
+            continue
+        turn, start, end = analysis.locate(start, end)
+        for column in made.tolist():
+            span = TacticSpan(
+                TACTICS.ids[column], start, end, pieces[turn][start:end], float(probabilities[row, column])
             )
-        )
+            found.append(replace(span, turn=turn, role=roles[turn]) if analysis.dialogue.marked else span)
     return tuple(_one_side(found, [turn.speaker for turn in analysis.dialogue.turns]))
+
+
+_ADVICE = re.compile(
+    r"切勿|请勿|谨防|警惕|当心|以防|谨记|千万(?:不要|别)(?:加|点|刷|转|信|给|下载|透露)|"
+    r"(?:不会|绝不|从不|不得|不能)(?:主动|以任何)?(?:让|要求|向您|向你|索要|打电话|通过)|(?:不要|别)(?:轻信|相信|随意|随便)"
+)
+_CLAIMS = re.compile(r"谎称|自称|冒充|声称")
+
+
+def denies(clause: str) -> bool:
+    """Whether a normalised clause advises against a move or denies it (切勿加微信, 不会让您转账), and so makes none.
+    What somebody falsely claims counts, whoever tells it (谎称不会扣费)."""
+    return _ADVICE.search(clause) is not None and _CLAIMS.search(clause) is None
+
+
+def infer_roles(analysis: Analysis, slices: Sequence[tuple[int, int]], probabilities: NDArray[np.float64]) -> list[str]:
+    """The role of each turn: as given, or, where no speaker's role is known, ``agent`` for the speaker who makes most
+    moves by the sum of ``probabilities`` (clauses, tactics) and ``customer`` for the others."""
+    turns = analysis.dialogue.turns
+    speakers = {turn.speaker for turn in turns}
+    if any(turn.role != UNKNOWN for turn in turns) or len(speakers) < 2:
+        return [turn.role for turn in turns]
+    totals = dict.fromkeys(sorted(speakers), 0.0)
+    for (first, _), row in zip(slices, probabilities, strict=True):
+        turn, _, _ = analysis.locate(analysis.tokens[first].start, analysis.tokens[first].end)
+        totals[turns[turn].speaker] += float(row.sum())
+    pitching = max(totals, key=totals.__getitem__)
+    return [AGENT if turn.speaker == pitching else CUSTOMER for turn in turns]
 
 
 def _one_side(found: Sequence[TacticSpan], speakers: Sequence[str]) -> Sequence[TacticSpan]:
