@@ -25,7 +25,7 @@ SWITCH_INTERVAL = 0.001
 
 
 class _App(FastAPI):
-    """FastAPI whose OpenAPI document knows the names of the operating points."""
+    """FastAPI whose OpenAPI document knows the model's operating points and this service's limits."""
 
     @cached_property
     def _document(self) -> dict[str, Any]:
@@ -33,6 +33,7 @@ class _App(FastAPI):
         schemas = document["components"]["schemas"]
         schemas.setdefault("Problem", Problem.model_json_schema())
         points = list(self.state.service.judge.classifier.manifest["operating_points"])
+        schemas["BatchRequest"]["properties"]["items"]["maxItems"] = self.state.service.settings.max_batch
         for schema in schemas.values():
             field = schema.get("properties", {}).get("operating_point", {})
             for choice in field.get("anyOf", ()):

@@ -41,6 +41,7 @@ def problem(status: int, detail: str, retry_after: int | None = None) -> JSONRes
 
 
 _WHAT = {
+    400: "The body is not JSON in UTF-8",
     401: "No API key, or not a valid one",
     403: "The key's role does not allow this",
     404: "There is no such thing",
@@ -58,7 +59,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {"description": _WHAT[status], "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in sorted({401, 403, 413, 415, 422, 429, 503, *statuses})
+        for status in sorted({400, 401, 403, 413, 415, 422, 429, 503, *statuses})
     }
 
 
@@ -92,6 +93,24 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:
+            return problem(400, "the body cannot be read; send JSON in UTF-8 and nothing after it")
         response = problem(error.status_code, str(error.detail))
-        response.headers.update(error.headers or {})
+        if error.status_code == 405:
+            # Starlette tells the methods of the first route of a path only.
+            response.headers["allow"] = ", ".join(_methods(app.openapi()["paths"], request.url.path))
         return response
+
+
+def _methods(paths: dict[str, Any], path: str) -> list[str]:
+    """The methods that an OpenAPI document has for ``path``; a path without parameters goes before a template."""
+    if path in paths:
+        return [method.upper() for method in paths[path]]
+    parts = path.split("/")
+    for template, methods in paths.items():
+        wanted = template.split("/")
+        if len(wanted) == len(parts) and all(
+            want.startswith("{") or want == part for want, part in zip(wanted, parts, strict=True)
+        ):
+            return [method.upper() for method in methods]
+    return ["GET"]

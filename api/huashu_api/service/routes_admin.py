@@ -117,7 +117,7 @@ async def read_lexicon(
     return _lexicon(await asyncio.to_thread(lexicon.read, here.store, version))
 
 
-@router.post("/lexicon", tags=["lexicon"], status_code=201, responses=responses(409))
+@router.post("/lexicon/phrases", tags=["lexicon"], status_code=201, responses=responses(409))
 async def add_phrase(body: PhraseRequest, here: Here, caller: Admin) -> LexiconAnswer:
     """Add a phrase; answers with the new version, which holds from the next request on."""
     limit = here.settings.lexicon_size
@@ -128,7 +128,7 @@ async def add_phrase(body: PhraseRequest, here: Here, caller: Admin) -> LexiconA
     return _lexicon(new)
 
 
-@router.delete("/lexicon/{phrase_id}", tags=["lexicon"], responses=responses(404, 409))
+@router.delete("/lexicon/phrases/{phrase_id}", tags=["lexicon"], responses=responses(404, 409))
 async def remove_phrase(phrase_id: HexId, here: Here, caller: Admin) -> LexiconAnswer:
     """Remove a phrase; answers with the new version."""
     new = await asyncio.to_thread(lexicon.remove, here.store, phrase_id, caller.key_id)

@@ -60,7 +60,7 @@ async def assess_batch(body: BatchRequest, here: Here, caller: Scorer) -> Respon
     """Judge a list. Items that cannot be judged have a problem in their place and fail nobody else."""
     limit = here.settings.max_batch
     if len(body.items) > limit:
-        raise ServiceError(413, f"there are {len(body.items):,} items; the limit here is {limit:,}: send less")
+        raise ServiceError(422, f"there are {len(body.items):,} items; the limit here is {limit:,}: send less")
     items: list[TextRequest | DialogueRequest | Problem] = []
     for sent in body.items:
         try:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from huashu import Assessment
 from huashu.dialogue import MAX_CHARACTERS
 from huashu.labels import REGISTERS, SCHEMES
+from huashu.result import Verdict as TurnVerdict
 from huashu_api.service.lexicon import Hit
 from huashu_api.service.problems import Problem
-from huashu_api.service.sessions import TurnVerdict
 
 EXAMPLE = (
     "上周接到电话，自称是刷卡机总部的售后，说我这台机器用满半年要到期，不换的话费率会涨，刷卡还不到账，免费给我寄一台新的。"
@@ -24,6 +24,8 @@ EXAMPLE_DIALOGUE: list[Any] = [
     {"role": "客户", "words": "要钱吗", "begin": 4300, "end": 5000},
 ]
 
+_PHRASE = r"^[A-Za-z\u4e00-\u9fff]*[0-9]{0,5}[A-Za-z\u4e00-\u9fff]*$"
+"""Letters and Chinese characters, with a number too short to be anybody's."""
 HEX_ID = "^[0-9a-f]{32}$"
 if TYPE_CHECKING:
     Scheme = str
@@ -37,6 +39,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 1.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Milliseconds = Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_whole)]
+
+
 class Turn(BaseModel):
     """One turn of a dialogue, as call-centre quality systems write it; other fields are ignored."""
 
@@ -44,8 +54,8 @@ class Turn(BaseModel):
 
     role: str = Field("unknown", description="客服, 客户, 坐席, 用户, … or anything else for unknown", max_length=100)
     words: str = Field(description="what was said", max_length=MAX_CHARACTERS)
-    begin: Annotated[int, Field(ge=0, lt=2**53)] | None = Field(None, description="milliseconds")
-    end: Annotated[int, Field(ge=0, lt=2**53)] | None = Field(None, description="milliseconds")
+    begin: Milliseconds | None = Field(None, description="milliseconds")
+    end: Milliseconds | None = Field(None, description="milliseconds")
 
 
 Turns = Annotated[
@@ -176,11 +186,11 @@ class TurnsRequest(Strict):
 
 @dataclass(frozen=True, slots=True)
 class TurnsAnswer:
-    """The verdict after each turn that was sent. A turn before which nothing could be judged has None."""
+    """The verdict after each turn that was sent. The lexicon is laid over the full assessment only."""
 
     session: str
     turns: int
-    verdicts: tuple[TurnVerdict | None, ...]
+    verdicts: tuple[TurnVerdict, ...]
 
 
 class PhraseRequest(Strict):
@@ -192,7 +202,7 @@ class PhraseRequest(Strict):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"phrase": "换机激活金", "scheme": "upgrade_fee", "weight": 3}]}
     )
-    phrase: str = Field(min_length=2, max_length=100, pattern=r"^[0-9A-Za-z\u4e00-\u9fff]+$")
+    phrase: str = Field(min_length=2, max_length=100, pattern=_PHRASE, description="as it is said")
     scheme: Scheme
     weight: float = Field(ge=-10, le=10, allow_inf_nan=False)
     note: Note = None

@@ -6,61 +6,37 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from huashu import Assessment, Classifier, TacticSpan
+from huashu import Assessment, Classifier
 from huashu_api.service.problems import ServiceError
 
 
-@dataclass(frozen=True, slots=True)
-class TurnVerdict:
-    """The verdict after a turn. ``turn`` counts from 0; ``tactics`` are the moves found in that turn."""
-
-    turn: int
-    action: str
-    risk: float
-    score: float
-    scheme: str
-    register: str
-    tactics: tuple[TacticSpan, ...]
-
-
-@dataclass(slots=True)
 class LiveCall:
-    """One call: the classifier that it began with, its turns, and when it was last heard of."""
+    """One call: the model that it began with, its turns, and when it was last heard of."""
 
-    id: str
-    classifier: Classifier
-    channel: str | None
-    owner: str | None
-    used: float
-    turns: list[dict[str, Any]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, classifier: Classifier, channel: str | None, owner: str | None, used: float) -> None:
+        self.id = uuid.uuid4().hex
+        self.classifier, self.channel, self.owner, self.used = classifier, channel, owner, used
+        self.turns: list[dict[str, Any]] = []
+        self.characters = 0
+        self.lock = threading.Lock()
+        self._running = classifier.session()
 
-    @property
-    def characters(self) -> int:
-        return sum(len(turn["words"]) for turn in self.turns)
-
-    def add(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
-        """Hear turns; the verdict after each, None while nothing was said that can be judged."""
-        verdicts: list[dict[str, Any] | None] = []
+    def add(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Hear turns; the verdict after each. InputError for one that cannot be judged: those before it count."""
+        verdicts = []
         for turn in turns:
+            verdicts.append(self._running.add(turn).to_dict())
             self.turns.append(dict(turn))
-            said = self.assessment()
-            verdicts.append(None if said is None else asdict(self._after_turn(said)))
+            self.characters += len(turn["words"])
         return verdicts
-
-    def _after_turn(self, said: Assessment) -> TurnVerdict:
-        number = len(self.turns) - 1
-        moves = tuple(span for span in said.tactics if span.turn == number)
-        return TurnVerdict(number, said.action, said.risk, said.score, said.scheme, said.register, moves)
 
     def assessment(self) -> Assessment | None:
         """The verdict so far with all evidence; None while nothing was said that can be judged."""
         if not any(turn["words"].strip() for turn in self.turns):
             return None
-        return self.classifier.assess(self.turns)
+        return self._running.assessment()
 
 
 class Sessions:
@@ -78,7 +54,7 @@ class Sessions:
         self.expire()
         if len(self._calls) >= self._limit:
             raise ServiceError(503, "as many sessions are open as may be; close some or come back later", 10)
-        call = LiveCall(uuid.uuid4().hex, classifier, channel, owner, self._clock())
+        call = LiveCall(classifier, channel, owner, self._clock())
         self._calls[call.id] = call
         return call
 
