@@ -55,7 +55,14 @@ def test_compressed_bodies_are_refused_unopened(service: TestClient, name: str, 
 
 
 def test_bad_items_of_a_batch_fail_nobody_else(service: TestClient) -> None:
-    items = [{"text": "您的刷卡机到期了"}, {"text": " "}, 3, None, {"dialogue": []}, {"text": "您好", "evidence": False}]
+    items = [
+        {"text": "您的刷卡机到期了"},
+        {"text": " "},
+        3,
+        None,
+        {"dialogue": []},
+        {"text": "您好", "evidence": False},
+    ]
     answer = service.post("/v1/assess/batch", json={"items": items})
     assert answer.status_code == 200
     assert [item["problem"] is None for item in answer.json()["items"]] == [True, False, False, False, False, True]
