@@ -15,6 +15,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pip-audit --local --skip-editable --progress-spinner off
 
 model: $(READY)  ## train the shipped artifact again from the shipped corpora
 	$(BIN)/huashu train -o model/huashu/data/artifact

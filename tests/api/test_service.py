@@ -325,3 +325,13 @@ def test_the_event_loop_stays_free_while_a_text_is_judged(client: TestClient, mo
     assert client.get("/healthz").status_code == 200
     release.set()
     slow.join()
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [("huashu", ("fastapi", "sqlalchemy")), ("huashu_api.service.app", ("sklearn", "joblib", "huashu_training"))],
+)
+def test_what_is_not_needed_is_not_imported(module: str, unwanted: tuple[str, ...]) -> None:
+    code = f"import sys, {module}; print([name for name in {unwanted!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
