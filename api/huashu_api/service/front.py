@@ -23,6 +23,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
 """Paths that need no key."""
 
+JUDGING = ("/v1/assess", "/v1/assess/batch", "/v1/lexicon/test")
+"""Paths whose work goes through the queue and holds a text."""
+
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -68,6 +71,8 @@ class Front:
                 name = caller.key_id or "anyone"
                 service.limits.enter(name)
                 entered = name
+                if scope["path"] in JUDGING:
+                    service.gate.check()  # again at the queue itself; here it spares reading what will be refused
             try:
                 async with asyncio.timeout(service.settings.deadline):
                     body = await _body(scope, receive, service.settings.max_body)

@@ -27,10 +27,14 @@ class Gate:
         """Whether more work would be refused."""
         return self.pending >= self._room
 
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """The result of ``work``. ServiceError 503 when the queue is full or the deadline has passed."""
+    def check(self) -> None:
+        """ServiceError 503 when the queue is full."""
         if self.full:
             raise ServiceError(503, "the queue is full; send the request again later", retry_after=1)
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The result of ``work``. ServiceError 503 when the queue is full or the deadline has passed."""
+        self.check()
         self.pending += 1
         loop = asyncio.get_running_loop()
         future = self._executor.submit(work)
