@@ -2,9 +2,9 @@
 
     python benchmarks/service.py [--seconds 5] [--rounds 3]
 
-Both are one uvicorn worker each, asked in turn by the same client process over kept connections with the same body: a text
-of 300 characters, evidence on. The empty endpoint checks the same body and sends as many bytes as the answer has. Writes its
-table into docs/performance.md.
+Both are one uvicorn worker each, asked in turn by the same client process over kept connections with the same body: a
+text of 300 characters, evidence on. The empty endpoint checks the same body and sends as many bytes as the answer has.
+Writes its table into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ HEAD = (
 
 
 async def client(port: int, until: float, seen: list[tuple[int, float]]) -> None:
-    """One kept connection; (status, seconds) of each answer. Plain sockets: a heavier client would be what is measured."""
+    """One kept connection; (status, seconds) of each answer. Plain sockets: a heavier client would measure itself."""
     reader = writer = None
     while time.perf_counter() < until:
         if writer is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import WebSocketDenialResponse
 
 from huashu import Classifier, InputError
@@ -19,6 +22,7 @@ from huashu_api.service.app import create_app
 from huashu_api.service.keys import Role, all_keys, create, revoke
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.problems import ServiceError
+from huashu_api.service.records import Records
 from huashu_api.service.schemas import EXAMPLE
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings, read_settings
@@ -220,6 +224,23 @@ def test_the_lexicon_raises_and_lowers_without_retraining(client: TestClient) ->
     assert client.post("/v1/assess", json=text).json()["action"] == "pass"
     old = client.get("/v1/lexicon", params={"version": added.json()["version"]}).json()
     assert entry in old["entries"]
+
+
+def test_a_phrase_for_none_lowers_the_risk(client: TestClient) -> None:
+    trial = {"phrase": "刷卡机总部", "scheme": "none", "weight": 10}
+    tried = client.post("/v1/lexicon/test", json={"text": EXAMPLE, "trial": trial}).json()
+    assert tried["with_lexicon"]["risk"] < tried["without"]["risk"]
+
+
+def test_a_database_that_is_away_is_told_and_not_an_alarm(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("INSERT", {"input": "secret"}, Exception("secret"))
+
+    monkeypatch.setattr(Records, "keep", away)
+    answer = client.post("/v1/assess", json={"text": EXAMPLE})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "secret" not in answer.text
 
 
 def test_keys_have_roles_and_end(client: TestClient) -> None:

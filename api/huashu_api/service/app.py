@@ -84,7 +84,7 @@ def _service_routes(app: FastAPI) -> None:
 
     @app.get("/readyz", tags=["service"], responses={503: responses()[503]})
     async def readyz(here: Here) -> Health:
-        """A model is loaded, the queue has room, and the service is not about to stop."""
+        """A model is loaded, the queue has room, the database is there."""
         if not here.ready or here.gate.full:
             raise ServiceError(503, "not ready for more work; try another instance or later", retry_after=1)
         return Health()

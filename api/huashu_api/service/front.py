@@ -68,9 +68,8 @@ class Front:
         try:
             caller = self._caller(service, scope)
             if scope["path"] not in OPEN:
-                name = caller.key_id or "anyone"
-                service.limits.enter(name)
-                entered = name
+                service.limits.enter(caller.name)
+                entered = caller.name
                 if scope["path"] in JUDGING:
                     service.gate.check()  # again at the queue itself; here it spares reading what will be refused
             try:
@@ -130,8 +129,8 @@ class Front:
         service = self._service()
         try:
             caller = self._caller(service, scope)
-            name = caller.key_id or "anyone"
-            service.limits.enter(name)
+            service.limits.enter(caller.name)
+            service.limits.leave(caller.name)  # a call that nobody speaks in is no work: its turns count, one by one
         except ServiceError as error:
             await receive()
             extensions = scope.get("extensions") or {}
@@ -147,8 +146,6 @@ class Front:
         except Exception as error:
             logger.error("unexpected error", exc_info=error)
             await send({"type": "websocket.close", "code": 1011, "reason": ""})
-        finally:
-            service.limits.leave(name)
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:

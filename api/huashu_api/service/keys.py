@@ -29,6 +29,11 @@ class Caller:
     key_id: str | None
     role: Role
 
+    @property
+    def name(self) -> str:
+        """Whom limits are counted for."""
+        return self.key_id or "anyone"
+
 
 ANYONE = Caller(None, Role.admin)
 """The caller where keys are off, which is for loopback."""

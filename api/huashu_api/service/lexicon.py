@@ -20,7 +20,8 @@ from huashu_api.service.store import LexiconVersion, Phrase, Store, now
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase in force. ``weight`` is added to the score (log-odds) and to the scheme's log-probability."""
+    """A phrase in force. ``weight`` is added to the score (log-odds; subtracted for ``none``) and to the scheme's
+    log-probability."""
 
     id: str
     phrase: str
@@ -74,7 +75,9 @@ def apply(
     """The verdict with the weights of ``hits`` added: score, risk, action, schemes and reasons. No hits: as it was."""
     if not hits or "no_chinese" in assessment.notes:
         return assessment
-    score = assessment.score + math.fsum(hit.weight for hit in hits)
+    # What speaks for ``none`` speaks against an alert.
+    weights = [-hit.weight if hit.scheme == NONE else hit.weight for hit in hits]
+    score = assessment.score + math.fsum(weights)
     risk = 1 / (1 + math.exp(-score)) if score > -700 else 0.0
     action = "alert" if risk >= thresholds["alert"] else "review" if risk >= thresholds["review"] else "pass"
     schemes = dict(assessment.schemes)
@@ -89,8 +92,8 @@ def apply(
         goal = thresholds[following]
         why_not = replace(assessment.why_not, next_action=following, distance=math.log(goal / (1 - goal)) - score)
     reasons = tuple(
-        Reason("lexicon", hit.weight, hit.start, hit.end, pieces[hit.turn or 0][hit.start : hit.end], hit.turn)
-        for hit in hits
+        Reason("lexicon", weight, hit.start, hit.end, pieces[hit.turn or 0][hit.start : hit.end], hit.turn)
+        for hit, weight in zip(hits, weights, strict=True)
     )
     return replace(
         assessment,

@@ -9,9 +9,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from huashu import InputError
+from huashu_api.service.logs import logger
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -82,6 +84,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ServiceError)
     async def service_error(request: Request, error: ServiceError) -> Response:
         return problem(error.status, error.detail, error.retry_after)
+
+    @app.exception_handler(SQLAlchemyError)
+    async def store_error(request: Request, error: SQLAlchemyError) -> Response:
+        logger.error("the database failed", exc_info=error)
+        return problem(503, "the records cannot be written or read now; send the request again later", 5)
 
     @app.exception_handler(InputError)
     async def input_error(request: Request, error: InputError) -> Response:

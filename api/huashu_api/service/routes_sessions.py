@@ -89,11 +89,7 @@ async def live(socket: WebSocket, here: Here) -> None:
                     await socket.send_json(await here.gate.run(lambda: _final(here, call, caller)))
                     await socket.close()
                     return
-                turns = [Turn.model_validate(sent)]
-                here.sessions.get(call.id, caller.key_id)
-                _check(here, call, turns)
-                answer = await here.gate.run(lambda turns=turns: _append(call, turns))  # type: ignore[misc]
-                await socket.send_json(answer["verdicts"][0])
+                await socket.send_json(await _turn(here, call, caller, Turn.model_validate(sent)))
             except ValidationError as error:
                 await _send_problem(socket, ServiceError(422, describe(error)))
             except (ValueError, RecursionError, KeyError):
@@ -109,6 +105,19 @@ async def live(socket: WebSocket, here: Here) -> None:
         pass
     finally:
         here.sessions.close(call)
+
+
+async def _turn(here: Service, call: LiveCall, caller: Caller, turn: Turn) -> dict[str, Any]:
+    """The verdict after one turn, which counts like a request of its own."""
+    here.sessions.get(call.id, caller.key_id)
+    _check(here, call, [turn])
+    here.limits.enter(caller.name)
+    try:
+        answer = await here.gate.run(lambda: _append(call, [turn]))
+    finally:
+        here.limits.leave(caller.name)
+    verdict: dict[str, Any] = answer["verdicts"][0]
+    return verdict
 
 
 async def _send_problem(socket: WebSocket, error: ServiceError) -> None:

@@ -98,6 +98,7 @@ class Service:
         self.limits = KeyLimits(settings.rate / share, max(1, settings.concurrency // share))
         self.sessions = Sessions(settings.max_sessions, settings.session_idle)
         self.ready = True
+        """Whether the database was there at the last look."""
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -106,7 +107,6 @@ class Service:
 
     async def stop(self) -> None:
         """Finish what was accepted and let go of everything."""
-        self.ready = False
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -144,16 +144,15 @@ class Service:
         metrics.PENDING.set(self.gate.pending)
 
     async def _follow(self) -> None:
-        failed = False
         while True:
             await asyncio.sleep(self.settings.refresh)
             try:
                 await self.follow_once()
-                failed = False
+                self.ready = True
             except Exception as error:  # a database that is away must not end the look-out
-                if not failed:
+                if self.ready:
                     logger.error("cannot look for changes", exc_info=error)
-                failed = True
+                self.ready = False
 
     async def _retain(self) -> None:
         while True:
