@@ -83,18 +83,25 @@ class Sum:
 def find_sums(text: str) -> Iterator[Sum]:
     """The sums in a normalised ``text``: with a unit, or bare after a word of paying (刷了一千, 扣299)."""
     taken = 0
-    for match in sorted(_candidates(text), key=lambda match: (match.start(), -match.end())):
-        if match.start() >= taken:
-            taken = match.end()
-            yield Sum(match.start(), match.end(), plain(_value(match)), _role(text, match.start(), match.end()))
+    for start, end, value in sorted(_candidates(text), key=lambda found: (found[0], -found[1])):
+        if start >= taken:
+            taken = end
+            yield Sum(start, end, plain(value), _role(text, start, end))
 
 
-def _candidates(text: str) -> Iterator[re.Match[str]]:
-    for pattern in (_SYMBOL, _WITH_UNIT, _TENTHS):
-        yield from pattern.finditer(text)
-    for match in _BARE.finditer(text):
-        if _value(match) >= 10 and _PAID.search(text[max(0, match.start() - 12) : match.start()]):
-            yield match
+def _candidates(text: str) -> Iterator[tuple[int, int, float]]:
+    """``(start, end, value)`` of everything that has the form of a sum; numerals that make no number are left out."""
+    for pattern in (_SYMBOL, _WITH_UNIT, _TENTHS, _BARE):
+        for match in pattern.finditer(text):
+            try:
+                value = _value(match)
+            except ValueError:
+                continue
+            if pattern is _BARE and not (
+                value >= 10 and _PAID.search(text[max(0, match.start() - 12) : match.start()])
+            ):
+                continue
+            yield match.start(), match.end(), value
 
 
 def _value(match: re.Match[str]) -> float:

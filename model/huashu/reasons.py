@@ -30,6 +30,7 @@ def explain(
     parts = found.parts @ np.array(factors)
     weight, covered = _spread(found.starts, found.ends, parts, len(analysis.normal.text))
     structure = float(parts[found.starts == found.ends].sum())
+    sums = np.concatenate(([0.0], np.cumsum(weight))).tolist()
     reasons = [Reason("intercept", start_score)]
     if structure:
         reasons.append(Reason("structure", structure))
@@ -37,7 +38,7 @@ def explain(
         turn, raw_start, raw_end = analysis.locate(start, end)
         quote = pieces[turn][raw_start:raw_end]
         marked_turn = turn if analysis.dialogue.marked else None
-        reasons.append(Reason("text", float(weight[start:end].sum()), raw_start, raw_end, quote, marked_turn))
+        reasons.append(Reason("text", sums[end] - sums[start], raw_start, raw_end, quote, marked_turn))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
@@ -80,9 +81,7 @@ def _widen(phrases: list[tuple[int, int]], covered: NDArray[np.bool_]) -> list[t
     """Each phrase with the covered characters (punctuation inside a gram) up to the next, so that none is lost."""
     if not phrases:
         return []
+    places = np.where(covered, np.arange(len(covered)), -1)
+    last = np.maximum.accumulate(places).tolist()  # the last covered character up to each
     stops = [following[0] for _, following in pairwise(phrases)] + [len(covered)]
-    widened = []
-    for (start, end), stop in zip(phrases, stops, strict=True):
-        between = np.flatnonzero(covered[end:stop])
-        widened.append((start, end + int(between[-1]) + 1 if len(between) else end))
-    return widened
+    return [(start, max(end, last[stop - 1] + 1)) for (start, end), stop in zip(phrases, stops, strict=True)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -97,16 +99,19 @@ def test_texts_are_normalised_as_one_by_one(texts: list[str]) -> None:
 def test_the_skeletons_are_those_of_single_texts(texts: list[str]) -> None:
     tokens = tokenise(join(texts, []), default_cut())
     found = ["".join(map(chr, tokens.skeleton[tokens.skeleton_text == i])) for i in range(len(texts))]
-    assert found == [skeleton(tokenise_one(normalise(text).text, default_cut())) for text in texts]
+    singly = [skeleton(tokenise_one(normalise(text).text, default_cut())) for text in texts]
+    together = (~tokens.apart).tolist()
+    assert list(compress(found, together)) == list(compress(singly, together))
 
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS.map(lambda texts: [text for text in texts if text.strip()] or ["好"]))
 def test_scores_are_those_of_single_texts(classifier: Classifier, texts: list[str]) -> None:
     model = classifier._artifact.document
-    scores, readable = BulkScorer(model, default_cut()).score([split(text) for text in texts])
+    scores, readable, apart = BulkScorer(model, default_cut()).score([split(text) for text in texts])
     analyses = [analyse(text, default_cut()) for text in texts]
-    np.testing.assert_allclose(scores, [model.score(a.tokens) for a in analyses], rtol=0, atol=1e-9)
+    singly = np.array([model.score(a.tokens) for a in analyses])
+    np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
     assert readable.tolist() == [any("\u3400" <= char <= "\u9fff" for char in a.normal.text) for a in analyses]
 
 
@@ -114,9 +119,19 @@ def test_scores_are_those_of_single_texts_on_the_corpora(tiny: Training, documen
     classifier = Classifier.load(tiny.folder)
     model = classifier._artifact.document
     texts = [document.text for document in documents[::5]]
-    scores, _ = BulkScorer(model, default_cut()).score([split(text) for text in texts])
-    singly = [model.score(analyse(text, default_cut()).tokens) for text in texts]
-    np.testing.assert_allclose(scores, singly, rtol=0, atol=1e-9)
+    scores, _, apart = BulkScorer(model, default_cut()).score([split(text) for text in texts])
+    singly = np.array([model.score(analyse(text, default_cut()).tokens) for text in texts])
+    np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
+    assert apart.mean() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"), [("加weixin聊", True), ("用POS机", False), ("好" * 901, True), ("好" * 800, False)]
+)
+def test_long_texts_and_words_spelt_in_letters_are_scored_apart(classifier: Classifier, text: str, apart: bool) -> None:
+    model = classifier._artifact.document
+    assert BulkScorer(model, default_cut()).score([split(text)])[2].tolist() == [apart]
+    assert classifier.score([text]).risk[0] == pytest.approx(classifier.assess(text).risk, abs=1e-9)
 
 
 @settings(max_examples=200, deadline=None)

@@ -17,13 +17,16 @@ from huashu_training.bootstrap import Rows, interval
 from huashu_training.calibration import fit_risk
 from huashu_training.crossfit import Fold, grouped_folds, hand_folds
 from huashu_training.operating import FalseAlarms, thresholds
-from huashu_training.train import Report, Task, read, text_task
+from huashu_training.spans import by_move
+from huashu_training.train import Report, Task, clause_task, read, text_task
 
 
 def grouped(documents: Sequence[Document], report: Report) -> list[str]:
-    """Lines of Markdown: scheme macro-F1 and register accuracy in grouped cross-validation, with intervals."""
-    task = text_task(read(documents), grouped_folds)
-    scores = task.out_of_fold(report("grouped cross-validation", len(task.folds)))
+    """Lines of Markdown from grouped cross-validation: scheme macro-F1 and register accuracy with intervals; moves."""
+    reading = read(documents)
+    task = text_task(reading, grouped_folds)
+    cross = task.cross_fit(report("grouped cross-validation", len(task.folds)))
+    scores = cross.scores[task.measured]
     groups = np.array(group_numbers(documents))
     schemes = task.truth[:, SCHEME_COLUMNS].argmax(axis=1)
     registers = task.truth[:, REGISTER_COLUMNS].argmax(axis=1)
@@ -49,6 +52,12 @@ def grouped(documents: Sequence[Document], report: Report) -> list[str]:
     for name, measure in figures:
         value, low, high = interval(measure, groups)
         lines.append(f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} |")
+    pieces = clause_task(reading, cross.scores, grouped_folds)
+    clause_scores = pieces.out_of_fold(report("moves", len(pieces.folds)))
+    analyses = reading.analyses[: reading.written]
+    lines += ["", "| move | marked | precision | recall | span F1 |", "|---|---:|---:|---:|---:|"]
+    for name, rates in by_move(documents, analyses, found_schemes, clause_scores, pieces.truth == 1).items():
+        lines.append(f"| {name} | {rates.marked} | {rates.precision:.3f} | {rates.recall:.3f} | {rates.f1:.3f} |")
     return lines
 
 

@@ -12,6 +12,7 @@ from huashu import Classifier, InputError
 from huashu.dialogue import parse
 from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
 from huashu_corpora.groups import overlaps
+from huashu_training.spans import SpanRates, span_rates
 
 FRAUD = "fraud"
 """The label of rows that ought to alert, whatever the scheme."""
@@ -51,19 +52,10 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class MoveRates:
-    """Moves of a file with tactics: a found span counts when it overlaps a marked one of the same tactic."""
+    """Moves of a file with tactics."""
 
     file: str
-    marked: int
-    found: int
-    marked_and_found: int
-    found_and_marked: int
-
-    @property
-    def f1(self) -> float:
-        precision = self.found_and_marked / max(1, self.found)
-        recall = self.marked_and_found / max(1, self.marked)
-        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    rates: SpanRates
 
 
 def read_labelled(path: Path) -> Iterator[LabelledRow]:
@@ -175,20 +167,11 @@ def evaluate_rows(
 
 
 def _move_rates(classifier: Classifier, name: str, rows: Sequence[LabelledRow]) -> MoveRates:
-    marked = found = marked_and_found = found_and_marked = 0
+    pairs = []
     for row in rows:
         wanted = [(tactic, at, at + len(quote)) for tactic, quote in row.tactics if (at := row.text.find(quote)) >= 0]
-        spans = [(span.tactic, span.start, span.end) for span in classifier.assess(row.text).tactics]
-        marked += len(wanted)
-        found += len(spans)
-        marked_and_found += sum(any(overlapping(a, b) for b in spans) for a in wanted)
-        found_and_marked += sum(any(overlapping(a, b) for b in wanted) for a in spans)
-    return MoveRates(name, marked, found, marked_and_found, found_and_marked)
-
-
-def overlapping(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
-    """Whether two ``(tactic, start, end)`` are of one tactic and share a character."""
-    return a[0] == b[0] and a[1] < b[2] and b[1] < a[2]
+        pairs.append((wanted, [(span.tactic, span.start, span.end) for span in classifier.assess(row.text).tactics]))
+    return MoveRates(name, span_rates(pairs))
 
 
 def pooled(rates: Sequence[Rates]) -> list[Rates]:
@@ -227,6 +210,7 @@ def markdown(rates: Sequence[Rates], moves: Sequence[MoveRates]) -> str:
     for move in moves:
         lines += [
             "",
-            f"Moves in {move.file}: {move.marked} marked, {move.found} found, span F1 (overlap) {move.f1:.3f}.",
+            f"Moves in {move.file}: {move.rates.marked} marked, {move.rates.found} found, span F1 (overlap) "
+            f"{move.rates.f1:.3f}: precision {move.rates.precision:.3f}, recall {move.rates.recall:.3f}.",
         ]
     return "\n".join(lines)

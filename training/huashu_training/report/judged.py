@@ -18,10 +18,11 @@ from huashu_corpora.document import Document, TacticMark
 from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import ATTACKS
 from huashu_training.bootstrap import interval
-from huashu_training.evaluate import LabelledRow, overlapping
+from huashu_training.evaluate import LabelledRow
 from huashu_training.report.evidence import Evidence, Flags, Floats, MoveCount, Rival
 from huashu_training.report.quality import share
 from huashu_training.robustness import measure
+from huashu_training.spans import overlapping
 from huashu_training.train import Report
 
 ATTACKED = (300, 700)
