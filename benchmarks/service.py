@@ -149,7 +149,10 @@ def table(found: dict[str, Any]) -> str:
         ("`POST /v1/assess`, 300 characters, evidence on", f"{found['assess']:.0f} requests/s"),
         (f"empty FastAPI endpoint, same body, answer of {found['size']:,} bytes", f"{found['empty']:.0f} requests/s"),
         ("median ratio of the rounds", f"{found['ratio']:.2f}"),
-        ("overload: 150 connections, refused ones come back after 0.2 s; answered and refused", f"{answered:,} and {refused:,}"),
+        (
+            "overload: 150 connections, refused ones come back after 0.2 s; answered and refused",
+            f"{answered:,} and {refused:,}",
+        ),
         (f"overload: p99 of the answered (deadline {DEADLINE:.0f} s)", f"{found['p99']:.2f} s"),
         (
             "overload: p50 and p99 of the refused",
