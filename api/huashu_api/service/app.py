@@ -14,9 +14,9 @@ from fastapi.responses import HTMLResponse
 from huashu import __version__
 from huashu_api.service import docs_page, logs, metrics, problems, routes_admin, routes_assess, routes_sessions
 from huashu_api.service.access import Here, Scorer
+from huashu_api.service.answers import Health
 from huashu_api.service.front import Front
 from huashu_api.service.problems import Problem, ServiceError, responses
-from huashu_api.service.schemas import Health
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.state import Service
 

@@ -11,26 +11,22 @@ from huashu import ArtifactError, InputError, __version__
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, STAGES, TACTICS
 from huashu_api.service import lexicon
 from huashu_api.service.access import Admin, Here, Reviewer, Scorer
-from huashu_api.service.lexicon import Lexicon
-from huashu_api.service.models import Choice
-from huashu_api.service.problems import ServiceError, responses
-from huashu_api.service.schemas import (
-    HEX_ID,
-    ActivateRequest,
+from huashu_api.service.answers import (
+    Brief,
     Entry,
     FeedbackAnswer,
-    FeedbackRequest,
     LabelInfo,
     Labels,
     LexiconAnswer,
     ModelInfo,
     Models,
-    PhraseRequest,
-    PhraseTest,
     PhraseTestAnswer,
     RecordAnswer,
-    Verdict,
 )
+from huashu_api.service.lexicon import Lexicon
+from huashu_api.service.models import Choice
+from huashu_api.service.problems import ServiceError, responses
+from huashu_api.service.schemas import HEX_ID, ActivateRequest, FeedbackRequest, PhraseRequest, PhraseTest
 from huashu_api.service.state import Judge, Service
 from huashu_api.service.store import Feedback
 
@@ -149,10 +145,10 @@ async def test_lexicon(body: PhraseTest, here: Here, caller: Scorer) -> PhraseTe
     def work() -> PhraseTestAnswer:
         said = judge.classifier.assess(body.text)
         result = tried.result(body.text, said)
-        fields = Verdict.model_fields
+        fields = Brief.model_fields
         return PhraseTestAnswer(
-            without=Verdict(**{name: getattr(said, name) for name in fields}),
-            with_lexicon=Verdict(**{name: result[name] for name in fields}),
+            without=Brief(**{name: getattr(said, name) for name in fields}),
+            with_lexicon=Brief(**{name: result[name] for name in fields}),
             hits=[lexicon.Hit(**hit) for hit in result["lexicon"]],
         )
 

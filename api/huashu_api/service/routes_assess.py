@@ -11,16 +11,10 @@ from pydantic_core import to_json
 from huashu import InputError
 from huashu_api.service import metrics
 from huashu_api.service.access import Here, Scorer
+from huashu_api.service.answers import Answer, BatchAnswer
 from huashu_api.service.problems import Problem, ServiceError, describe, responses
 from huashu_api.service.records import Source, pieces_of
-from huashu_api.service.schemas import (
-    Answer,
-    AssessRequest,
-    BatchAnswer,
-    BatchRequest,
-    DialogueRequest,
-    TextRequest,
-)
+from huashu_api.service.schemas import AssessRequest, BatchRequest, DialogueRequest, TextRequest
 from huashu_api.service.state import shaped
 
 router = APIRouter(prefix="/v1", tags=["assess"])

@@ -12,18 +12,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from huashu import InputError
 from huashu_api.service.access import Here, Scorer
+from huashu_api.service.answers import Answer, SessionInfo, TurnsAnswer
 from huashu_api.service.keys import Caller
 from huashu_api.service.problems import ServiceError, describe, problem, responses
 from huashu_api.service.routes_assess import count
-from huashu_api.service.schemas import (
-    HEX_ID,
-    Answer,
-    SessionInfo,
-    SessionRequest,
-    Turn,
-    TurnsAnswer,
-    TurnsRequest,
-)
+from huashu_api.service.schemas import HEX_ID, SessionRequest, Turn, TurnsRequest
 from huashu_api.service.sessions import LiveCall
 from huashu_api.service.state import Judge, Service
 

@@ -1,19 +1,13 @@
-"""What goes in and out over HTTP. Requests are strict: what a field does not allow is refused, never guessed at."""
+"""What goes in over HTTP. Requests are strict: what a field does not allow is refused, never guessed at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from huashu import Assessment
 from huashu.dialogue import MAX_CHARACTERS
 from huashu.labels import REGISTERS, SCHEMES
-from huashu.result import Verdict as TurnVerdict
-from huashu_api.service.lexicon import Hit
-from huashu_api.service.problems import Problem
 
 EXAMPLE = (
     "上周接到电话，自称是刷卡机总部的售后，说我这台机器用满半年要到期，不换的话费率会涨，刷卡还不到账，免费给我寄一台新的。"
@@ -123,44 +117,6 @@ class BatchRequest(Strict):
     items: list[Any] = Field(min_length=1, description="what `POST /v1/assess` takes, each; their number is limited")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Names of the labels and advice for the scheme, for people."""
-
-    action: str
-    scheme: str
-    register: str
-    tactics: dict[str, str]
-    advice: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Assessment):
-    """An assessment with how it came about.
-
-    ``id`` is that of its record, None when nothing is kept; ``lexicon`` are the phrases of the lexicon that were found.
-    """
-
-    id: str | None
-    operating_point: str
-    lexicon_version: int
-    lexicon: tuple[Hit, ...]
-    names: Names | None
-
-
-class BatchItem(BaseModel):
-    """Exactly one of the two is set."""
-
-    assessment: Answer | None = None
-    problem: Problem | None = None
-
-
-class BatchAnswer(BaseModel):
-    """One item for each that was sent, in the same order."""
-
-    items: list[BatchItem]
-
-
 class SessionRequest(Strict):
     """A live call begins."""
 
@@ -169,28 +125,11 @@ class SessionRequest(Strict):
     channel: str | None = Field(None, pattern=r"^[a-z][a-z_\-]{0,63}$", description="as for `POST /v1/assess`")
 
 
-class SessionInfo(BaseModel):
-    """An open session; it ends by itself ``idle_seconds`` after the last call for it."""
-
-    session: str
-    turns: int
-    idle_seconds: float
-
-
 class TurnsRequest(Strict):
     """The next turns of a call."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"turns": EXAMPLE_DIALOGUE}]})
     turns: list[Turn] = Field(min_length=1, max_length=100)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnsAnswer:
-    """The verdict after each turn that was sent. The lexicon is laid over the full assessment only."""
-
-    session: str
-    turns: int
-    verdicts: tuple[TurnVerdict, ...]
 
 
 class PhraseRequest(Strict):
@@ -216,36 +155,6 @@ class PhraseTest(Strict):
     trial: PhraseRequest | None = None
 
 
-class Entry(BaseModel):
-    """A phrase of the lexicon; ``added`` is the version that brought it."""
-
-    id: str
-    phrase: str
-    scheme: str
-    weight: float
-    note: str | None
-    added: int
-
-
-class LexiconAnswer(BaseModel):
-    version: int
-    entries: list[Entry]
-
-
-class Verdict(BaseModel):
-    action: str
-    risk: float
-    scheme: str
-
-
-class PhraseTestAnswer(BaseModel):
-    """The verdict without and with the lexicon, and the phrases found."""
-
-    without: Verdict
-    with_lexicon: Verdict
-    hits: list[Hit]
-
-
 class FeedbackRequest(Strict):
     """What a reviewer says an assessed text is."""
 
@@ -258,78 +167,6 @@ class FeedbackRequest(Strict):
     note: Note = None
 
 
-class FeedbackAnswer(BaseModel):
-    id: str
-    assessment: str
-    time: datetime
-    scheme: str
-    register_: str | None = Field(alias="register")
-    note: str | None
-    key: str | None
-
-
-class RecordAnswer(BaseModel):
-    """All that is kept of an assessment. ``input`` and ``result`` are masked; ``digest`` is the SHA-256 of the input
-    as it was sent (texts as UTF-8, calls as the compact JSON of role, words, begin, end)."""
-
-    id: str
-    time: datetime
-    channel: str | None
-    key: str | None
-    digest: str
-    input: str | list[dict[str, Any]]
-    result: dict[str, Any]
-    model_version: str
-    operating_point: str
-    lexicon_version: int
-    feedback: list[FeedbackAnswer]
-
-
-class LabelInfo(BaseModel):
-    id: str
-    zh: str
-    en: str
-    definition: str
-    advice_zh: str
-    advice_en: str
-    stage: str
-
-
-class Labels(BaseModel):
-    actions: list[LabelInfo]
-    schemes: list[LabelInfo]
-    registers: list[LabelInfo]
-    tactics: list[LabelInfo]
-    stages: list[LabelInfo]
-
-
-class ModelInfo(BaseModel):
-    """What answers: model version, the operating point in use and all that it offers, thresholds of the moves, corpus
-    and figures, as training recorded them, and the SHA-256 of its files."""
-
-    huashu: str
-    version: str
-    operating_point: str
-    operating_points: dict[str, Any]
-    thresholds: dict[str, Any]
-    corpus: dict[str, Any]
-    metrics: dict[str, Any]
-    files: dict[str, str]
-
-
-class Models(BaseModel):
-    """Versions at hand; ``active`` and ``previous`` are None for the one that the service was started with."""
-
-    running: str
-    active: str | None
-    previous: str | None
-    versions: list[str]
-
-
 class ActivateRequest(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": "0" * 12}]})
     version: str | None = Field(pattern="^[0-9a-f]{12}$", description="null: the one the service was started with")
-
-
-class Health(BaseModel):
-    status: str = "ok"
