@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint model accuracy bench clean
+.PHONY: demo test lint audit model accuracy bench clean
 
 demo: $(READY)
 	@for file in examples/*.txt examples/*.json; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
@@ -15,6 +15,14 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(MAKE) --no-print-directory audit
+
+# Fails on a known vulnerability; where the advisories cannot be reached it says so and lets the rest go on.
+audit: $(READY)
+	@$(BIN)/pip-audit --local --skip-editable --progress-spinner off >.venv/audit.txt 2>&1; status=$$?; \
+	if grep -Eq 'ConnectionError|ProxyError|Timeout|ServiceError' .venv/audit.txt; then echo "audit: advisories cannot be reached; nothing was audited"; \
+	elif [ $$status != 0 ]; then cat .venv/audit.txt; exit 1; \
+	else echo "audit: nothing known against what could be looked up; $$(grep -c 'could not be audited' .venv/audit.txt) packages unknown to the index"; fi
 
 model: $(READY)  ## train the shipped artifact again from the shipped corpora
 	$(BIN)/huashu train -o model/huashu/data/artifact
@@ -26,7 +34,7 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "The venv module is missing: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report]' --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report,service,postgres,client]' --group dev
 	@touch $(READY)
 
 clean:

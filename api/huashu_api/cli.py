@@ -1,4 +1,4 @@
-"""The command line: ``huashu check | score | train | evaluate | drift | corpora | serve``.
+"""The command line: ``huashu check | score | train | evaluate | drift | corpora | serve | keys | models``.
 
 Exit codes: 0 done; 2 wrong usage; 3 the input cannot be used; 4 the model artifact cannot be used; 5 the output cannot
 be written. With ``check --exit-code``: 0 pass, 10 review, 11 alert.
@@ -25,6 +25,7 @@ from huashu_api.cli_common import (
 )
 from huashu_api.cli_evaluate import drift, evaluate
 from huashu_api.cli_score import score
+from huashu_api.cli_serve import keys, models, serve
 
 EXIT_INPUT, EXIT_ARTIFACT, EXIT_OUTPUT = 3, 4, 5
 EXIT_ACTIONS = {"pass": 0, "review": 10, "alert": 11}
@@ -135,22 +136,11 @@ def corpora_stats(corpora: tuple[str, ...]) -> None:
     click.echo(statistics(corpus_documents(corpora)))
 
 
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
-@model_option
-@point_option
-def serve(host: str, port: int, model: Path | None, point: str | None) -> None:
-    """Serve HTTP: POST /v1/assess, GET /v1/model, GET /healthz, and the API's page at /docs."""
-    import uvicorn
-
-    from huashu_api.http import create_app
-
-    uvicorn.run(create_app(Classifier.load(model, point)), host=host, port=port, log_level="info", access_log=False)
-
-
 cli.add_command(evaluate)
 cli.add_command(drift)
+cli.add_command(serve)
+cli.add_command(keys)
+cli.add_command(models)
 
 
 def main() -> None:

@@ -1,0 +1,78 @@
+"""Live calls: turns as they come, the verdict so far. Held in a worker's memory, never written before they close."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from huashu import Assessment, Classifier
+from huashu_api.service.problems import ServiceError
+
+
+class LiveCall:
+    """One call: the model that it began with, its turns, and when it was last heard of."""
+
+    def __init__(self, classifier: Classifier, channel: str | None, owner: str | None, used: float) -> None:
+        self.id = uuid.uuid4().hex
+        self.classifier, self.channel, self.owner, self.used = classifier, channel, owner, used
+        self.turns: list[dict[str, Any]] = []
+        self.characters = 0
+        self.lock = threading.Lock()
+        self._running = classifier.session()
+
+    def add(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Hear turns; the verdict after each. InputError for one that cannot be judged: those before it count."""
+        verdicts = []
+        for turn in turns:
+            verdicts.append(self._running.add(turn).to_dict())
+            self.turns.append(dict(turn))
+            self.characters += len(turn["words"])
+        return verdicts
+
+    def assessment(self) -> Assessment | None:
+        """The verdict so far with all evidence; None while nothing was said that can be judged."""
+        if not any(turn["words"].strip() for turn in self.turns):
+            return None
+        return self._running.assessment()
+
+
+class Sessions:
+    """The live calls of a worker."""
+
+    def __init__(self, limit: int, idle: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit, self._idle, self._clock = limit, idle, clock
+        self._calls: dict[str, LiveCall] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def open(self, classifier: Classifier, channel: str | None, owner: str | None) -> LiveCall:
+        """Begin a call; ServiceError 503 when there are as many as may be."""
+        self.expire()
+        if len(self._calls) >= self._limit:
+            raise ServiceError(503, "as many sessions are open as may be; close some or come back later", 10)
+        call = LiveCall(classifier, channel, owner, self._clock())
+        self._calls[call.id] = call
+        return call
+
+    def get(self, session_id: str, owner: str | None) -> LiveCall:
+        """The call of this id, kept alive by this; ServiceError 404 when there is none, or it is another key's."""
+        self.expire()
+        call = self._calls.get(session_id)
+        if call is None or call.owner != owner:
+            raise ServiceError(404, "no session of this id is open; it may have expired: open another")
+        call.used = self._clock()
+        return call
+
+    def close(self, call: LiveCall) -> None:
+        """Forget a call."""
+        self._calls.pop(call.id, None)
+
+    def expire(self) -> None:
+        """Forget the calls that were not heard of for too long."""
+        before = self._clock() - self._idle
+        for call in [call for call in self._calls.values() if call.used < before]:
+            self.close(call)

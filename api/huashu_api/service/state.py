@@ -1,0 +1,163 @@
+"""What a worker holds while it runs: settings, store, the model and the lexicon in force, queue, sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from huashu import Classifier, InputError
+from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS
+from huashu.result import Assessment
+from huashu_api.service import lexicon, metrics
+from huashu_api.service.keys import KeyRing
+from huashu_api.service.lexicon import Lexicon
+from huashu_api.service.limits import Gate, KeyLimits
+from huashu_api.service.logs import logger
+from huashu_api.service.models import Choice, Registry
+from huashu_api.service.problems import ServiceError
+from huashu_api.service.records import Records, Source, masked_result, pieces_of
+from huashu_api.service.schemas import Options
+from huashu_api.service.sessions import Sessions
+from huashu_api.service.settings import Settings
+from huashu_api.service.store import Store
+
+RETENTION_ROUNDS = 3600
+"""Seconds between looks for records past their retention period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The model and the lexicon that one request is judged with: both stay the same until its end."""
+
+    classifier: Classifier
+    lexicon: Lexicon
+
+    def at(self, operating_point: str | None) -> Judge:
+        """The same at another operating point (None: the present one); InputError when there is none of that name."""
+        if operating_point is None:
+            return self
+        # The model's own message would repeat the name that was sent.
+        points = self.classifier.manifest["operating_points"]
+        if operating_point not in points:
+            raise InputError(f"unknown operating point; this model has {', '.join(points)}")
+        return Judge(self.classifier.at(operating_point), self.lexicon)
+
+    def result(self, source: Source, said: Assessment | None = None) -> dict[str, Any]:
+        """The full answer to ``source`` as plain data, without an id; ``said`` spares judging it again."""
+        said = self.classifier.assess(source) if said is None else said
+        pieces = pieces_of(source)
+        hits = self.lexicon.hits(pieces, listed=not isinstance(source, str))
+        point = self.classifier.operating_point
+        thresholds = self.classifier.manifest["operating_points"][point]
+        return lexicon.apply(said, hits, pieces, thresholds).to_dict() | {
+            "id": None,
+            "operating_point": point,
+            "lexicon_version": self.lexicon.version,
+            "lexicon": [asdict(hit) for hit in hits],
+            "names": None,
+        }
+
+
+def shaped(result: dict[str, Any], source: Source, options: Options) -> dict[str, Any]:
+    """A full result as ``options`` ask for it."""
+    if options.masking:
+        result = masked_result(result, source)
+    if not options.evidence:
+        result = result | {"tactics": [], "facts": [], "reasons": [], "timeline": [], "missing": [], "why_not": None}
+    if options.language:
+        result = result | {"names": _names(result, options.language)}
+    return result
+
+
+def _names(result: dict[str, Any], language: str) -> dict[str, Any]:
+    scheme = SCHEMES[result["scheme"]]
+    return {
+        "action": getattr(ACTIONS[result["action"]], language),
+        "scheme": getattr(scheme, language),
+        "register": getattr(REGISTERS[result["register"]], language),
+        "tactics": {span["tactic"]: getattr(TACTICS[span["tactic"]], language) for span in result["tactics"]},
+        "advice": getattr(scheme, f"advice_{language}"),
+    }
+
+
+class Service:
+    """Everything behind the routes of one worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store.open(settings.database)
+        self.records = Records(self.store)
+        self.keys = KeyRing(self.store)
+        self.registry = Registry(settings.data / "models", settings.model)
+        self._choice = self.registry.choice()
+        self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicon.read(self.store))
+        self.gate = Gate(settings.threads, settings.queue, settings.deadline)
+        share = settings.workers
+        self.limits = KeyLimits(settings.rate / share, max(1, settings.concurrency // share))
+        self.sessions = Sessions(settings.max_sessions, settings.session_idle)
+        self.ready = True
+        """Whether the database was there at the last look."""
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to look after the lexicon, the model, the keys and the retention period."""
+        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._retain())]
+
+    async def stop(self) -> None:
+        """Finish what was accepted and let go of everything."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await asyncio.to_thread(self.gate.close)
+        self.store.close()
+
+    def check_length(self, characters: int) -> None:
+        """ServiceError 413 when a text, batch or session is longer than this service takes."""
+        limit = self.settings.max_characters
+        if characters > limit:
+            raise ServiceError(413, f"there are {characters:,} characters; the limit here is {limit:,}: send less")
+
+    def use_lexicon(self, new: Lexicon) -> None:
+        """Judge with ``new`` from the next request on."""
+        self.judge = Judge(self.judge.classifier, new)
+
+    async def use_choice(self, choice: Choice) -> None:
+        """Judge with the model of ``choice`` from the next request on; the old one serves until it is loaded."""
+        classifier = await asyncio.to_thread(self.registry.load, choice.active, self.settings.operating_point)
+        self._choice = choice
+        self.judge = Judge(classifier, self.judge.lexicon)
+        logger.info("model in force", extra={"model": classifier.version})
+
+    async def follow_once(self) -> None:
+        """Take over a lexicon, model or keys that another worker or the command line has changed."""
+        await asyncio.to_thread(self.keys.refresh)
+        if await asyncio.to_thread(lexicon.current_version, self.store) != self.judge.lexicon.version:
+            self.use_lexicon(await asyncio.to_thread(lexicon.read, self.store))
+        choice = await asyncio.to_thread(self.registry.choice)
+        if choice.active != self._choice.active:
+            await self.use_choice(choice)
+        self.sessions.expire()
+        metrics.SESSIONS.set(len(self.sessions))
+        metrics.PENDING.set(self.gate.pending)
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.refresh)
+            try:
+                await self.follow_once()
+                self.ready = True
+            except Exception as error:  # a database that is away must not end the look-out
+                if self.ready:
+                    logger.error("cannot look for changes", exc_info=error)
+                self.ready = False
+
+    async def _retain(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self.records.forget, self.settings.retention_days)
+            except Exception as error:
+                logger.error("cannot delete old records", exc_info=error)
+            await asyncio.sleep(RETENTION_ROUNDS)

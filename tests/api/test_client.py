@@ -1,0 +1,109 @@
+"""The client against a service in the same process: typed results, retries, refusals."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from huashu import Classifier
+from huashu_api.client import Answer, AsyncClient, Client, ServiceError
+from huashu_api.service.schemas import EXAMPLE
+
+
+class Flaky(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Hands requests to the service, after ``failures`` of its own."""
+
+    def __init__(self, service: TestClient, failures: list[Any]) -> None:
+        self.service, self.failures, self.asked = service, failures, 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        if self.failures:
+            failure = self.failures.pop(0)
+            if isinstance(failure, Exception):
+                raise failure
+            return httpx.Response(failure, headers={"retry-after": "0"}, json={"detail": "later"})
+        answer = self.service.request(
+            request.method,
+            request.url.path,
+            content=request.read(),
+            headers={"content-type": "application/json", "authorization": request.headers["authorization"]},
+        )
+        return httpx.Response(answer.status_code, content=answer.content)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        return self.handle_request(request)
+
+
+def key_of(service: TestClient) -> str:
+    return service.headers["authorization"].removeprefix("Bearer ")
+
+
+def sync_client(service: TestClient, *failures: Any, retries: int = 4) -> tuple[Client, Flaky]:
+    transport = Flaky(service, list(failures))
+    return Client("http://huashu", key_of(service), retries=retries, transport=transport), transport
+
+
+def test_answers_are_what_the_classifier_says(service: TestClient, classifier: Classifier) -> None:
+    client, _ = sync_client(service)
+    with client:
+        answer = client.assess(EXAMPLE, language="en")
+        assert answer.assessment.to_dict() == classifier.assess(EXAMPLE).to_dict()
+        assert answer.id
+        assert answer.names
+        assert client.feedback(answer.id, "upgrade_fee", note="right")
+        good, bad = client.assess_batch([EXAMPLE, " "], evidence=False)
+        assert isinstance(good, Answer)
+        assert isinstance(bad, ServiceError)
+        assert client.model()["version"] == classifier.version
+
+
+def test_a_live_call(service: TestClient) -> None:
+    client, _ = sync_client(service)
+    with client:
+        session = client.open_session(channel="hotline")
+        verdicts = client.add_turns(session, [{"role": "客服", "words": "您的刷卡机到期了，免费换新"}])
+        final = client.close_session(session)
+    assert final
+    assert final.assessment.risk == verdicts[-1].risk
+
+
+def test_it_asks_again_when_it_may(service: TestClient) -> None:
+    client, transport = sync_client(service, 503, 429, httpx.ConnectError("gone"))
+    with client:
+        assert client.assess(EXAMPLE).assessment.action == "alert"
+    assert transport.asked == 4
+
+
+@pytest.mark.parametrize(
+    ("failures", "status"), [((503, 503), 503), ((httpx.ReadError("gone"),) * 2, 0), ((422,), 422)]
+)
+def test_it_gives_up_when_it_has_to(service: TestClient, failures: tuple[Any, ...], status: int) -> None:
+    client, transport = sync_client(service, *failures, retries=1)
+    with client, pytest.raises(ServiceError) as refused:
+        client.assess(EXAMPLE)
+    assert refused.value.status == status
+    assert transport.asked == len(failures)
+
+
+def test_the_same_awaited(service: TestClient) -> None:
+    async def run() -> None:
+        async with AsyncClient("http://huashu", key_of(service), transport=Flaky(service, [503])) as client:
+            answer = await client.assess(EXAMPLE)
+            assert answer.assessment.action == "alert"
+            assert (await client.assess_batch([EXAMPLE]))[0]
+            session = await client.open_session()
+            assert (await client.add_turns(session, [{"words": "您好"}]))[0].turn == 0
+            assert await client.close_session(session)
+            assert answer.id
+            assert await client.feedback(answer.id, "none")
+            assert await client.model()
+            with pytest.raises(ServiceError):
+                await client.assess(" ")
+
+    asyncio.run(run())
