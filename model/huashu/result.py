@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -119,7 +119,7 @@ class Assessment:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: the fields by name, tuples as lists, probabilities rounded to 6 digits."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]
+        return _plain(self)  # type: ignore[no-any-return]
 
     def masked(self) -> Assessment:
         """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value."""
@@ -149,7 +149,7 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON, as :meth:`Assessment.to_dict`."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]
+        return _plain(self)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +163,14 @@ class Scores:
 
 
 def _plain(value: Any) -> Any:
+    """``value`` as JSON data in one pass; ``dataclasses.asdict`` would copy everything first."""
+    if isinstance(value, str) or value is None:
+        return value
     if isinstance(value, float):
         return round(value, 6)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    return value
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    names = getattr(type(value), "__dataclass_fields__", None)
+    return value if names is None else {name: _plain(getattr(value, name)) for name in names}
