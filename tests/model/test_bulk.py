@@ -88,6 +88,12 @@ TEXT = st.lists(st.one_of(PIECES, st.just(" "), st.just("\n"), st.characters(cod
 TEXTS = st.lists(TEXT, min_size=1, max_size=6)
 
 
+@pytest.fixture(scope="module")
+def scorer(classifier: Classifier) -> BulkScorer:
+    """The shipped document model, compiled once."""
+    return BulkScorer(classifier._artifact.document, default_cut())
+
+
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_texts_are_normalised_as_one_by_one(texts: list[str]) -> None:
@@ -106,9 +112,9 @@ def test_the_skeletons_are_those_of_single_texts(texts: list[str]) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS.map(lambda texts: [text for text in texts if text.strip()] or ["好"]))
-def test_scores_are_those_of_single_texts(classifier: Classifier, texts: list[str]) -> None:
+def test_scores_are_those_of_single_texts(classifier: Classifier, scorer: BulkScorer, texts: list[str]) -> None:
     model = classifier._artifact.document
-    scores, readable, apart = BulkScorer(model, default_cut()).score([split(text) for text in texts])
+    scores, readable, apart = scorer.score([split(text) for text in texts])
     analyses = [analyse(text, default_cut()) for text in texts]
     singly = np.array([model.score(a.tokens) for a in analyses])
     np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
@@ -128,9 +134,10 @@ def test_scores_are_those_of_single_texts_on_the_corpora(tiny: Training, documen
 @pytest.mark.parametrize(
     ("text", "apart"), [("加weixin聊", True), ("用POS机", False), ("好" * 901, True), ("好" * 800, False)]
 )
-def test_long_texts_and_words_spelt_in_letters_are_scored_apart(classifier: Classifier, text: str, apart: bool) -> None:
-    model = classifier._artifact.document
-    assert BulkScorer(model, default_cut()).score([split(text)])[2].tolist() == [apart]
+def test_long_texts_and_words_spelt_in_letters_are_scored_apart(
+    classifier: Classifier, scorer: BulkScorer, text: str, apart: bool
+) -> None:
+    assert scorer.score([split(text)])[2].tolist() == [apart]
     assert classifier.score([text]).risk[0] == pytest.approx(classifier.assess(text).risk, abs=1e-9)
 
 
