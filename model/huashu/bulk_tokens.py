@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from huashu.bulk_text import ENCODING, UNICODE, Indices, Joined, Mask, matching
 from huashu.features import SYMBOLS, TURN
-from huashu.segment import BREAK, LATIN_NUMBERS_MASKS, MARKS, NUMERAL_STARTERS, Cut, read_letters
+from huashu.segment import BREAK, LATIN_NUMBERS_MASKS, LETTER, MARKS, MESSENGERS, NUMERAL_STARTERS, Cut, read_letters
 from huashu.text import HAN, homophone_table
 from huashu.windows import LONG
 
@@ -91,6 +91,10 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
     text = joined.text()
     starts, ends, marks = _lex(text, _candidates(kinds), tables)
     latin = marks == ord(MARKS_OF[LATIN])
+    beside = latin & ((kinds.take(starts - 1, mode="clip") | kinds.take(ends)) & _HAN).astype(np.bool_)
+    lone = beside & (ends - starts == 1) & ~np.isin(codes.take(starts), list(map(ord, MESSENGERS)))
+    marks[lone] = ord(MARKS_OF[LETTER])
+    latin &= ~lone
     inside = _cover(starts, ends, len(codes))
     han_count = np.cumsum((kinds & _HAN).astype(np.bool_))[joined.ends]
     han = (kinds & _WORD).astype(np.bool_) & ~inside
@@ -107,8 +111,7 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
 
     spelt = _segmenter_input(joined, kinds, han, inside, starts, marks)
     words = [text[a:b] for a, b in zip(starts[latin].tolist(), ends[latin].tolist(), strict=True)]
-    beside = ((kinds.take(starts[latin] - 1, mode="clip") | kinds.take(ends[latin])) & _HAN).astype(np.bool_)
-    spelled = [i for i in np.flatnonzero(beside).tolist() if read_letters(words[i]) != words[i]]
+    spelled = [i for i in np.flatnonzero(beside[latin]).tolist() if read_letters(words[i]) != words[i]]
     apart = np.diff(joined.ends, prepend=-1) > LONG
     apart[np.searchsorted(joined.ends, starts[latin][spelled])] = True
     return Tokens(

@@ -154,6 +154,8 @@ _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 BREAK = "<break>"
 LETTER = "<letter>"
+MESSENGERS = "vq"
+"""Lone letters that name a messenger, and so stay."""
 
 
 @cache
@@ -180,7 +182,7 @@ def read_pinyin(word: str) -> str:
 def read_letters(word: str) -> str:
     """A Latin word beside Chinese characters: a lone letter, which hides a character, is a class of its own; ``v`` and
     ``q`` are names of messengers and stay."""
-    return LETTER if len(word) == 1 and word not in "vq" else read_pinyin(word)
+    return LETTER if len(word) == 1 and word not in MESSENGERS else read_pinyin(word)
 
 
 def tokenise(text: str, cut: Cut) -> list[Token]:
