@@ -106,11 +106,12 @@ def fit_fold(
 class CrossFit:
     """Models of all folds, and the out-of-fold ``scores`` (texts, outputs) of the texts that they were made of.
 
-    ``counters`` turn sources into gram counts, one a channel (they hold no label); ``fold_of`` (texts,) is the fold
-    that holds each text out.
+    ``counters`` turn sources into gram counts, one a channel (they hold no label), ``counts`` are those of the texts;
+    ``fold_of`` (texts,) is the fold that holds each text out.
     """
 
     counters: Sequence[GramCounts]
+    counts: Sequence[sparse.csr_matrix]
     models: Sequence[FoldModel]
     fold_of: NDArray[np.intp]
     scores: NDArray[np.float64]
@@ -149,4 +150,4 @@ def cross_fit(
         fold_of[fold.test] = len(models)
         models.append(model)
         advance()
-    return CrossFit(counters, models, fold_of, scores)
+    return CrossFit(counters, counts, models, fold_of, scores)

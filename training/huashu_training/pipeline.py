@@ -1,8 +1,8 @@
 """The scikit-learn side of the model: gram counts -> TF-IDF with novelty -> linear heads.
 
 A *source* here is a token list from :func:`huashu.features.analyse`, or a :class:`huashu.clauses.Clause`.
-:func:`pipeline` is an ordinary scikit-learn pipeline; :func:`compile_model` turns a fitted one into the runtime's
-:class:`LinearModel`.
+:func:`pipeline` is an ordinary scikit-learn pipeline of fitted steps; :func:`compile_model` turns them into the
+runtime's :class:`LinearModel`.
 """
 
 from __future__ import annotations
@@ -37,18 +37,28 @@ class GramCounts(CountVectorizer):  # type: ignore[misc]
     """Counts of every gram of one channel, and in a last column the number of all grams, known or not."""
 
     def __init__(self, channel: str) -> None:
-        super().__init__(analyzer=GRAMS[channel], dtype=np.float64)
+        super().__init__(analyzer=_as_given, dtype=np.float64)
         self.channel = channel
 
-    def _with_totals(self, counts: sparse.csr_matrix, sources: Sequence[Any]) -> sparse.csr_matrix:
-        totals = [[len(self.analyzer(tokens))] for tokens in sources]
-        return sparse.hstack([counts, sparse.csr_matrix(totals, dtype=np.float64)], format="csr")
-
     def fit_transform(self, sources: Sequence[Any], y: Any = None) -> sparse.csr_matrix:
-        return self._with_totals(super().fit_transform(sources), sources)
+        grams = self._grams(sources)
+        return _with_totals(super().fit_transform(grams), grams)
 
     def transform(self, sources: Sequence[Any]) -> sparse.csr_matrix:
-        return self._with_totals(super().transform(sources), sources)
+        grams = self._grams(sources)
+        return _with_totals(super().transform(grams), grams)
+
+    def _grams(self, sources: Sequence[Any]) -> list[Sequence[str]]:
+        return [GRAMS[self.channel](source) for source in sources]
+
+
+def _as_given(grams: Sequence[str]) -> Sequence[str]:
+    return grams
+
+
+def _with_totals(counts: sparse.csr_matrix, grams: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    totals = np.array([[len(found)] for found in grams], dtype=np.float64)
+    return sparse.hstack([counts, sparse.csr_matrix(totals)], format="csr")
 
 
 class NoveltyTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -132,23 +142,18 @@ def weighing(channels: Sequence[str]) -> list[NoveltyTfidf]:
     return [NoveltyTfidf(MIN_DOCUMENTS[channel]) for channel in channels]
 
 
-def pipeline(channels: Sequence[str], heads: LinearHeads) -> Pipeline:
-    """Sources -> scores (sources, outputs), with these unfitted ``heads``."""
+def pipeline(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> Pipeline:
+    """Sources -> scores (sources, outputs): an ordinary scikit-learn pipeline of fitted steps, one counter and one
+    weigher a channel."""
     features = [
-        (channel, Pipeline([("counts", counter), ("tfidf", weigher)]))
-        for channel, counter, weigher in zip(channels, counting(channels), weighing(channels), strict=True)
+        (counter.channel, Pipeline([("counts", counter), ("tfidf", weigher)]))
+        for counter, weigher in zip(counters, weighers, strict=True)
     ]
     return Pipeline([("features", FeatureUnion(features)), ("heads", heads)])
 
 
-def compile_model(fitted: Pipeline) -> LinearModel:
-    """The runtime's form of a fitted :func:`pipeline`: the same scores to 1e-6."""
-    parts = [part.named_steps for _, part in fitted.named_steps["features"].transformer_list]
-    return compile_parts([part["counts"] for part in parts], [part["tfidf"] for part in parts], fitted["heads"])
-
-
-def compile_parts(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> LinearModel:
-    """The runtime's form of fitted steps, one counter and one weigher a channel."""
+def compile_model(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> LinearModel:
+    """The runtime's form of fitted steps, one counter and one weigher a channel: the same scores to 1e-6."""
     channels = []
     column = 0
     for counter, tfidf in zip(counters, weighers, strict=True):

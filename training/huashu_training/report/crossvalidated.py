@@ -23,7 +23,7 @@ from huashu_corpora.noise import ATTACKS
 from huashu_training.calibration import best_f1_threshold, fit_platt, fit_risk, fit_sharpness
 from huashu_training.crossfit import CrossFit, Fold, LeakError, fit_fold, grouped_folds
 from huashu_training.operating import STANDARD, OperatingPoint, describe, thresholds
-from huashu_training.pipeline import LinearHeads, compile_parts
+from huashu_training.pipeline import LinearHeads, compile_model
 from huashu_training.plain import fit_plain
 from huashu_training.report.evidence import Evidence, Floats, MoveCount, Rival
 from huashu_training.report.quality import macro_f1
@@ -184,7 +184,7 @@ class Explainer:
         model = self.cross.models[fold]
         text = self.documents[row].text
         analysis = analyse(text, default_cut())
-        compiled: LinearModel = compile_parts(self.cross.counters, model.weighers, model.heads)
+        compiled: LinearModel = compile_model(self.cross.counters, model.weighers, model.heads)
         pieces = [text] * len(analysis.dialogue.turns)
         reasons = explain(analysis, pieces, compiled, self.risks[fold], (FRAUD_COLUMN, REPORT_COLUMN))
         return [(reason.quote, reason.weight) for reason in reasons if reason.kind == "text"][:REASONS]
