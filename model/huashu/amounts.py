@@ -14,16 +14,18 @@ ROLES = ("fee", "swipe", "delivery", "loss", "promise")
 
 _YUAN = r"(?:元钱|块钱|元整|元|块|圆|rmb|人民币)(?!儿)"
 _SOME = "[来多余几]?"
+_BEGIN = r"(?=[\d零一二两三四五六七八九十])(?<![\d.])"
+"""Where a number can begin; looked at first, because most characters begin none."""
 _SYMBOL = re.compile(r"[¥￥]\s?(?P<n>\d+(?:,\d{3})*(?:\.\d+)?[万w千k]?)")
 _WITH_UNIT = re.compile(
-    rf"(?<![\d.])(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?{_SOME} ?{_YUAN}"
+    rf"{_BEGIN}(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?{_SOME} ?{_YUAN}"
     rf"(?P<small>[\d一二三四五六七八九](?=$|[^\d{HAN}]))?"
 )
-_TENTHS = re.compile(rf"(?<![\d.])(?P<n>{NUMBER})[毛角](?![衣巾病孩利色绒线皮发坯豆片刺度落])钱?")
+_TENTHS = re.compile(rf"{_BEGIN}(?P<n>{NUMBER})[毛角](?![衣巾病孩利色绒线皮发坯豆片刺度落])钱?")
 _COUNTED = (
     "个次台张天年月日岁点号单笔分人条倍户家位遍期周星小秒度公里斤级毛角成折件份本节堂页层楼排把辆趟刻钟种项栋路几多来余"
 )
-_BARE = re.compile(rf"(?<![\d.])(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?(?![\d.%‰*x\-:/a-z{_COUNTED}{NUMERALS}])")
+_BARE = re.compile(rf"{_BEGIN}(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?(?![\d.%‰*x\-:/a-z{_COUNTED}{NUMERALS}])")
 _PAID = re.compile(
     r"(?:扣|刷|交|缴|付|转|收|退|返|花|给|打|充值?|垫|骗|汇|存|贷|借|欠|赔付?|赔偿|赚|亏|投资?|损失|补贴?|补偿|返现|把|租|还|少|要|拿|划|到账|押|一笔|"
     r"[押金]金|(?:保证|定|订|诚意|认证|解冻|验证|佣|本|违约|滞纳|奖)金|[^免]费|额度|共|共计|合计|总共|奖励|价格?|金额|只要|"
@@ -93,15 +95,16 @@ def _candidates(text: str) -> Iterator[tuple[int, int, float]]:
     """``(start, end, value)`` of everything that has the form of a sum; numerals that make no number are left out."""
     for pattern in (_SYMBOL, _WITH_UNIT, _TENTHS, _BARE):
         for match in pattern.finditer(text):
+            start, end = match.span()
+            if pattern is _BARE and (end - start == 1 or not _PAID.search(text[max(0, start - 12) : start])):
+                continue  # a lone numeral is below ten, but for 十, which is said of many things
             try:
                 value = _value(match)
             except ValueError:
                 continue
-            if pattern is _BARE and not (
-                value >= 10 and _PAID.search(text[max(0, match.start() - 12) : match.start()])
-            ):
+            if pattern is _BARE and value < 10:
                 continue
-            yield match.start(), match.end(), value
+            yield start, end, value
 
 
 def _value(match: re.Match[str]) -> float:

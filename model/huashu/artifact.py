@@ -1,6 +1,6 @@
 """The model artifact: a folder with ``manifest.json`` and ``model.npz``. Verified first, then built; never a pickle.
 
-Format version 2. To change the layout: raise ``FORMAT_VERSION``, say in the CHANGELOG what changed, train the shipped
+Format version 3. To change the layout: raise ``FORMAT_VERSION``, say in the CHANGELOG what changed, train the shipped
 artifact again, and keep no reader for the old version unless an artifact of that version was released.
 """
 
@@ -17,12 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from huashu.channels import CLAUSE, DOCUMENT
+from huashu.clauses import CLAUSE
+from huashu.document import DOCUMENT
 from huashu.errors import ArtifactError, InputError
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.linear import LinearModel
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 ARRAYS = "model.npz"
 SHIPPED = Path(__file__).parent / "data" / "artifact"

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from huashu import artifact as artifacts
 from huashu.artifact import Artifact
 from huashu.dialogue import Dialogue, split
+from huashu.document import document_rows, score, score_many
 from huashu.errors import InputError
 from huashu.facts import PERSONAL, find_facts
 from huashu.features import Analysis, analyse
+from huashu.grams import Columns
 from huashu.labels import HEADLINE, NONE, REGISTERS, REPORT, SCHEMES, TACTICS
 from huashu.masking import mask
 from huashu.reasons import explain
@@ -56,7 +58,8 @@ class Classifier:
         self._cut = cut
         calibration = artifact.manifest["calibration"]
         self._risk = RiskModel.from_manifest(calibration["risk"])
-        self._tactics = [Calibration(**calibration["tactics"][tactic]) for tactic in TACTICS.ids]
+        tactics = [calibration["tactics"][tactic] for tactic in TACTICS.ids]
+        self._tactics = Calibration(*(np.array([entry[part] for entry in tactics]) for part in ("slope", "offset")))
         self._sharpness: Mapping[str, float] = calibration["sharpness"]
 
     @classmethod
@@ -94,9 +97,11 @@ class Classifier:
         analysis = analyse(source, self._cut)
         if not _HAN.search(analysis.normal.text):
             return self._nothing_to_read()
+        model, columns = self._artifact.document, Columns.of(analysis.tokens)
         part = self._deciding(analysis.tokens)
-        read = self._artifact.document.read(part)
-        scores = self._artifact.document.score_read(read)
+        decided = columns if part is analysis.tokens else Columns.of(part)
+        read = model.read(document_rows(model, decided))
+        scores = model.score_read(read)
         log_odds, schemes, registers = self._heads(scores[np.newaxis])
         risk = float(sigmoid(log_odds)[0])
         action = self._action(risk)
@@ -106,7 +111,9 @@ class Classifier:
         register = REGISTERS.ids[int(registers[0].argmax())]
         score = float(log_odds[0])
         moves = (
-            () if scheme == NONE else tactic_spans(analysis, pieces, self._artifact, self._tactics, scheme, register)
+            ()
+            if scheme == NONE
+            else tactic_spans(analysis, columns, pieces, self._artifact, self._tactics, scheme, register)
         )
         return Assessment(
             action=action,
@@ -118,14 +125,7 @@ class Classifier:
             registers=dict(zip(REGISTERS.ids, registers[0].tolist(), strict=True)),
             tactics=moves,
             facts=_facts(analysis, pieces),
-            reasons=explain(
-                replace(analysis, tokens=part),
-                pieces,
-                self._artifact.document,
-                self._risk,
-                (FRAUD_COLUMN, REPORT_COLUMN),
-                read,
-            ),
+            reasons=explain(analysis, pieces, model, self._risk, (FRAUD_COLUMN, REPORT_COLUMN), decided, read),
             missing=missing_moves(moves, SCRIPT) if scheme == HEADLINE else (),
             timeline=timeline(moves),
             why_not=why_not(
@@ -166,7 +166,8 @@ class Classifier:
         moves: tuple[TacticSpan, ...] = ()
         if scheme != NONE and _HAN.search(turn["words"]):
             analysis = analyse([turn], self._cut)
-            found = tactic_spans(analysis, [turn["words"]], self._artifact, self._tactics, scheme, register)
+            columns = Columns.of(analysis.tokens)
+            found = tactic_spans(analysis, columns, [turn["words"]], self._artifact, self._tactics, scheme, register)
             moves = tuple(replace(span, turn=number) for span in found)
         return Verdict(number, action, risk, float(log_odds[0]), scheme, register, moves)
 
@@ -211,7 +212,7 @@ class Classifier:
         scores, readable, apart = self._bulk.score(inputs)
         for position in np.flatnonzero(apart).tolist():
             tokens = analyse(given[position], self._cut).tokens
-            scores[position] = self._artifact.document.score(self._deciding(tokens))
+            scores[position] = score(self._artifact.document, self._deciding(tokens))
         log_odds, schemes, registers = self._heads(scores)
         risks = sigmoid(log_odds)
         unread = ~readable
@@ -246,7 +247,7 @@ class Classifier:
         parts = [tokens, *windows(tokens)]
         if len(parts) == 1:
             return tokens
-        log_odds, _, _ = self._heads(self._artifact.document.score_many(parts))
+        log_odds, _, _ = self._heads(score_many(self._artifact.document, parts))
         return parts[int(log_odds.argmax())]
 
     def _heads(

@@ -1,13 +1,13 @@
 """Scoring many texts at once: the same values as text by text, at a fraction of the cost.
 
 What is left of the cost of one text is mostly its segmentation. Each step is a few passes of NumPy over all texts of a
-portion: normalisation (``bulk_text``), tokens (``bulk_tokens``), then, here, grams as whole numbers, their rows by
-table look-up, counts by sorting, and one small matrix product a text.
+portion: normalisation (``bulk_text``), tokens (``bulk_tokens``), then, here, the rows of grams by table look-up; the
+rest is :meth:`huashu.linear.LinearModel.score_rows`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu import bulk_text, bulk_tokens
-from huashu.bulk_tokens import CLOSE, GAP, LATIN, MARKED, MARKS_OF, Tokens
-from huashu.features import TURN
-from huashu.linear import DAMPING, Channel, Floats, LinearModel
+from huashu.bulk_tokens import MARKS_OF, Tokens
+from huashu.grams import CLOSE, GAP, LATIN, MARK_NUMBERS, TURN, UNKNOWN, Rows, pair_keys, word_places
+from huashu.linear import Channel, Floats, LinearModel
 from huashu.lookup import Lookup
-from huashu.segment import BREAK, Cut
+from huashu.segment import Cut
 
 PORTION = 40_000
 """Characters handled together: enough to make NumPy's calls cheap, few enough to stay in a core's cache."""
@@ -27,16 +27,9 @@ PORTION = 40_000
 KEY_LENGTH = 4
 """Words of up to so many characters are looked up as one 64-bit number."""
 
-_GAP, _CLOSE, _BREAK = 0, 1, 2
-_UNKNOWN = len(MARKED)
-"""Numbers of tokens: the marks in the order of ``MARKED``, then unknown words, then the model's words."""
-_TURN, _LATIN = MARKED.index(TURN), MARKED.index(LATIN)
-assert (MARKED[_GAP], MARKED[_CLOSE], MARKED[_BREAK]) == (GAP, CLOSE, BREAK)
+_CLOSE = MARK_NUMBERS[CLOSE]
+_GAP, _TURN, _LATIN = MARK_NUMBERS[GAP], MARK_NUMBERS[TURN], MARK_NUMBERS[LATIN]
 
-_LOGS = np.concatenate(([0.0], 1 + np.log(np.arange(1, 256))))
-"""1 + ln n."""
-
-Rows = NDArray[np.intp]
 Split = tuple[Sequence[str], bool]
 
 
@@ -48,30 +41,26 @@ class _Words:
     ``single`` number -> row; ``pairs`` of numbers -> row. What the model does not know has the row of the novelty.
     """
 
-    numbers: dict[str, int]
+    numbers: Mapping[str, int]
     short: Lookup
     single: Rows
     pairs: Lookup
 
     @classmethod
-    def build(cls, channel: Channel, first: int) -> _Words:
-        """``first`` is the row of the channel's first gram."""
-        numbers = {mark: number for number, mark in enumerate(MARKS_OF.values())}
-        marks = dict(zip(MARKED, numbers.values(), strict=True))
-        novelty = first + len(channel.vocabulary)
-        pairs, single = {}, {}
-        for row, gram in enumerate(channel.vocabulary, first):
-            ids = [
-                marks[word] if word in marks else numbers.setdefault(word, len(numbers) + 1) for word in gram.split(" ")
-            ]
-            if len(ids) == 1:
-                single[ids[0]] = row
-            else:
-                pairs[ids[0] << 32 | ids[1]] = row
-        table = np.full(len(numbers) + 1, novelty)
-        table[list(single)] = list(single.values())
+    def build(cls, model: LinearModel, channel: Channel) -> _Words:
+        numbers = {MARKS_OF.get(word, word): number for word, number in model.numbers.items()}
+        rows = np.arange(channel.first, channel.novelty)
+        pair = channel.keys >> np.uint64(32) > 0
+        single = np.full(len(numbers) + 1, channel.novelty)
+        single[channel.keys[~pair].astype(np.intp)] = rows[~pair]
         short = {_key(word): number for word, number in numbers.items() if len(word) <= KEY_LENGTH}
-        return cls(numbers, _lookup(short, _UNKNOWN), table, _lookup(pairs, novelty))
+        keys = np.fromiter(short, np.uint64, len(short))
+        return cls(
+            numbers,
+            Lookup.build(keys, np.fromiter(short.values(), np.intp, len(short)), UNKNOWN),
+            single,
+            Lookup.build(channel.keys[pair], rows[pair], channel.novelty),
+        )
 
     def grams(self, tokens: Tokens) -> tuple[Rows, Rows]:
         """Row and text of every gram."""
@@ -83,12 +72,9 @@ class _Words:
                 break
             ids = np.delete(ids, idle)
         text = np.cumsum(ids == _CLOSE)
-        word = np.flatnonzero((ids >= _UNKNOWN) | (ids == _TURN))
-        inner = ids > _BREAK
-        left = np.flatnonzero(inner[:-1] & inner[1:])
-        pairs = ids.take(left) << 32 | ids.take(left + 1)
-        rows = np.concatenate((self.single.take(ids.take(word)), self.pairs.find(pairs.view(np.uint64))))
-        return rows, np.concatenate((text.take(word), text.take(left)))
+        alone, left = word_places(ids)
+        pairs = self.pairs.find(pair_keys(ids.take(left), ids.take(left + 1)))
+        return np.concatenate((self.single.take(ids.take(alone)), pairs)), text.take(np.concatenate((alone, left)))
 
     def _ids(self, tokens: Tokens) -> Rows:
         """The number of every token."""
@@ -102,19 +88,15 @@ class _Words:
         ids = self.short.find(keys)
         get = self.numbers.get
         long = np.flatnonzero(lengths > KEY_LENGTH)
-        ids[long] = [get(tokens.words[i], _UNKNOWN) for i in long.tolist()]
+        ids[long] = [get(tokens.words[i], UNKNOWN) for i in long.tolist()]
         if tokens.latin:
-            ids[ids == _LATIN] = [get(word, _UNKNOWN) for word in tokens.latin]
+            ids[ids == _LATIN] = [get(word, UNKNOWN) for word in tokens.latin]
         return ids
 
 
 def _key(word: str) -> int:
     """A number that no other word of up to ``KEY_LENGTH`` characters has; what is segmented lies below U+10000."""
     return int.from_bytes(word.encode("utf-16-be").ljust(2 * KEY_LENGTH, b"\0"))
-
-
-def _lookup(table: dict[int, int], missing: int) -> Lookup:
-    return Lookup.build(np.array(list(table), np.uint64), np.fromiter(table.values(), np.intp), missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +115,24 @@ class _Characters:
     triples: NDArray[np.int32]
 
     @classmethod
-    def build(cls, channel: Channel, first: int) -> _Characters:
-        """``first`` is the row of the channel's first gram."""
-        alphabet = {char: i for i, char in enumerate(sorted({c for gram in channel.vocabulary for c in gram}), 1)}
-        size, novelty = len(alphabet) + 1, first + len(channel.vocabulary)
+    def build(cls, channel: Channel) -> _Characters:
+        codes = np.stack([channel.keys >> np.uint64(shift) & np.uint64(0xFFFF) for shift in (32, 16, 0)]).astype(
+            np.intp
+        )
+        alphabet = np.setdiff1d(codes, 0)
+        size = len(alphabet) + 1
         numbers = np.zeros(0x10000, np.intp)
-        numbers[list(map(ord, alphabet))] = list(alphabet.values())
-        pairs, prefixes = np.full(size * size, novelty), np.zeros(size * size, np.intp)
-        blocks: dict[int, int] = {}
-        triples = []
-        for row, gram in enumerate(channel.vocabulary, first):
-            pair = alphabet[gram[0]] * size + alphabet[gram[1]]
-            if len(gram) == 2:
-                pairs[pair] = row
-            else:
-                triples.append((blocks.setdefault(pair, len(blocks) + 1) * size + alphabet[gram[2]], row))
-        prefixes[list(blocks)] = list(blocks.values())
-        table = np.full((len(blocks) + 1) * size, novelty, np.int32)
-        places = np.array(triples, np.intp).reshape(-1, 2)
-        table[places[:, 0]] = places[:, 1]
-        return cls(numbers, size, pairs, prefixes * size, table)
+        numbers[alphabet] = np.arange(1, size)
+        first, second, third = numbers[codes]  # a 2-gram has no first
+        rows = np.arange(channel.first, channel.novelty)
+        two = first == 0
+        pairs, prefixes = np.full(size * size, channel.novelty), np.zeros(size * size, np.intp)
+        pairs[(second * size + third)[two]] = rows[two]
+        known, block = np.unique((first * size + second)[~two], return_inverse=True)
+        prefixes[known] = np.arange(1, len(known) + 1) * size
+        triples = np.full((len(known) + 1) * size, channel.novelty, np.int32)
+        triples[(block + 1) * size + third[~two]] = rows[~two]
+        return cls(numbers, size, pairs, prefixes, triples)
 
     def grams(self, tokens: Tokens) -> tuple[Rows, Rows]:
         """Row and text of every gram."""
@@ -171,14 +151,7 @@ class BulkScorer:
     def __init__(self, model: LinearModel, cut: Cut) -> None:
         words, characters = model.channels
         self._model, self._cut = model, cut
-        self._second = len(words.idf)  # the first row of the second channel
-        self._channels = (_Words.build(words, 0), _Characters.build(characters, self._second))
-        self._idf = np.concatenate([channel.idf for channel in model.channels]).astype(np.float64)
-        weights = np.concatenate([channel.weights for channel in model.channels])
-        # Rows of whole 64-bit words: NumPy fetches them several times faster than rows of bytes.
-        padded = np.zeros((len(weights), -(-weights.shape[1] // 8) * 8), np.int8)
-        padded[:, : weights.shape[1]] = weights
-        self._weights = padded.view(np.uint64)
+        self._channels = (_Words.build(model, words), _Characters.build(characters))
 
     def score(self, inputs: Sequence[Split]) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
         """Scores (texts, outputs), whether each text has any Chinese character, and whether it has to be scored apart
@@ -195,38 +168,8 @@ class BulkScorer:
         return scores, readable, apart
 
     def _score(self, tokens: Tokens) -> Floats:
-        texts = len(tokens.readable)
-        bits = len(self._idf).bit_length()
-        # One number for text and row: sorting it brings equal grams of a text together.
-        grams = [channel.grams(tokens) for channel in self._channels]
-        found = np.concatenate([text << bits | rows for rows, text in grams])
-        if texts << bits < 1 << 31:
-            found = found.astype(np.int32)  # sorts twice as fast
-        found.sort()
-        first = np.flatnonzero(np.concatenate((found[:1] >= 0, found[1:] != found[:-1])))
-        counts = np.diff(first, append=len(found))
-        unique = found.take(first).astype(np.intp)
-        rows, text = unique & ((1 << bits) - 1), unique >> bits
-        values = _LOGS.take(counts, mode="clip")
-        many = np.flatnonzero(counts >= len(_LOGS))
-        values[many] = 1 + np.log(counts[many])
-        second = rows >= self._second
-        novelty = np.flatnonzero((rows == self._second - 1) | (rows == len(self._idf) - 1))
-        values[novelty] = np.sqrt(counts[novelty])
-        values *= self._idf.take(rows)
-        group = 2 * text + second
-        lengths = np.sqrt(np.bincount(group, weights=values * values, minlength=2 * texts) + DAMPING**2)
-        values /= lengths.take(group)
-        return self._products(rows, values, np.searchsorted(text, np.arange(texts + 1)))
-
-    def _products(self, rows: Rows, values: Floats, bounds: Rows) -> Floats:
-        """For each text the sum of its rows' weights times their values, as scores."""
-        totals = np.empty((len(bounds) - 1, self._weights.shape[1] * 8))
-        stops = bounds.tolist()
-        for total, start, stop in zip(totals, stops[:-1], stops[1:], strict=True):
-            weights = self._weights.take(rows[start:stop], 0, mode="clip").view(np.int8).astype(np.float64)
-            np.dot(values[start:stop], weights, total)
-        return self._model.intercept + totals[:, : len(self._model.scale)] * self._model.scale
+        rows, texts = zip(*(channel.grams(tokens) for channel in self._channels), strict=True)
+        return self._model.score_rows(np.concatenate(rows), np.concatenate(texts), len(tokens.readable))
 
 
 def _portions(inputs: Sequence[Split]) -> list[slice]:

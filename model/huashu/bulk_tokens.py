@@ -16,17 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.bulk_text import ENCODING, UNICODE, Indices, Joined, Mask, matching
-from huashu.features import SYMBOLS, TURN
+from huashu.grams import CLOSE, GAP, LATIN, MARKED, SYMBOLS, TURN
 from huashu.segment import BREAK, LATIN_NUMBERS_MASKS, LETTER, MARKS, MESSENGERS, NUMERAL_STARTERS, Cut, read_letters
 from huashu.text import HAN, homophone_table
 from huashu.windows import LONG
 
 _PRIVATE = 0xE000
 
-GAP, CLOSE, LATIN = "<gap>", "<end>", "<latin>"
-"""Private marks beside the classes: other characters between words, a text's end, a Latin word."""
-
-MARKED = (GAP, CLOSE, BREAK, TURN, LATIN, *(name for name in SYMBOLS if name not in (BREAK, TURN)))
 MARKS_OF = {name: chr(_PRIVATE + i) for i, name in enumerate(MARKED)}
 """Name of a token that is not a word -> the character that stands for it in the segmenter's input and output."""
 
@@ -39,7 +35,7 @@ class Tokens:
 
     ``words``: the words and marks of all texts in order, each text closed by the mark of ``CLOSE``; a Latin word is a
     mark there and stands in ``latin``, in order. ``spelt``: the code points of ``words``, one after another.
-    ``skeleton``: the folded characters of all texts (see ``huashu.features.skeleton``), with the text of each in
+    ``skeleton``: the folded characters of all texts (see ``huashu.grams.skeleton``), with the text of each in
     ``skeleton_text``. ``readable``: whether a text has any Chinese character. ``apart``: whether a text has to be
     read by itself, because it is long enough for windows or spells Chinese words in Latin letters, which is rare.
     """

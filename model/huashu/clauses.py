@@ -1,15 +1,24 @@
-"""Clauses: the pieces of a text that a move of the script is looked for in, and what each is judged by."""
+"""Clauses: the pieces of a text that a move of the script is looked for in, and how the clause model scores them.
+
+A clause is judged by its own words, pairs of words and characters, by the words of its neighbours, and by what the text
+as a whole was judged to be.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from operator import attrgetter
-from typing import NamedTuple
 
-from huashu.features import TURN, Analysis, Grams, skeleton, word_grams
-from huashu.segment import BREAK, Token
+import numpy as np
 
+from huashu.features import Analysis
+from huashu.grams import TURN, Columns, Rows, character_keys, pair_keys, word_numbers, word_places
+from huashu.linear import Floats, LinearModel
+from huashu.segment import BREAK
+
+CLAUSE = ("clause_words", "clause_chars", "near", "whole")
+"""Channels of the clause model."""
+SIZES = (1, 2, 3)
+"""Characters of the grams in the channel ``clause_chars``."""
 PAUSES = frozenset(',，、:：。！？!?；;\n…“”"()（）【】 ')
 LONGEST = 24
 """Characters from which a clause without punctuation (recognition output) is cut at the next word."""
@@ -17,65 +26,71 @@ SHORTEST = 4
 """Pieces shorter than this join the next one: 「您好，」 carries no move of its own."""
 NEAR = 3
 """So many clauses before and after a clause are looked at, too."""
+_AROUND = np.array([step for step in range(-NEAR, NEAR + 1) if step])
 
-
-class Clause(NamedTuple):
-    """What a clause is judged by: its own ``tokens``, the words ``near`` it, and marks of the ``whole`` text."""
-
-    tokens: Sequence[Token]
-    near: Sequence[str]
-    whole: Sequence[str]
+Slices = Sequence[tuple[int, int]]
 
 
 def clause_slices(analysis: Analysis) -> list[tuple[int, int]]:
     """``(first, stop)`` token indices of the clauses, in order, without the marks and blanks between them."""
     slices: list[tuple[int, int]] = []
-    text, tokens = analysis.normal.text, analysis.tokens
-    first = 0
-    length = 0
-    for i, token in enumerate(tokens):
-        hard = token.text in (BREAK, TURN)
-        pause = i > first and any(char in PAUSES for char in text[tokens[i - 1].end : token.start])
-        if hard or (pause and length >= SHORTEST) or length >= LONGEST:
+    text = analysis.normal.text
+    first = length = before = 0
+    for i, (word, start, end) in enumerate(analysis.tokens):
+        hard = word in (BREAK, TURN)
+        pause = i > first and length >= SHORTEST and before < start and not PAUSES.isdisjoint(text[before:start])
+        if hard or pause or length >= LONGEST:
             if i > first:
                 slices.append((first, i))
             first, length = (i + 1 if hard else i), 0
         if not hard:
-            length += token.end - token.start
-    if first < len(tokens):
-        slices.append((first, len(tokens)))
+            length += end - start
+        before = end
+    if first < len(analysis.tokens):
+        slices.append((first, len(analysis.tokens)))
     return slices
 
 
-def clauses(analysis: Analysis, slices: Sequence[tuple[int, int]], scheme: str, register: str) -> list[Clause]:
-    """The clauses of ``slices``, in a text that is judged to be of this scheme and register."""
-    whole = (f"={scheme}", f"@{register}")
-    words = [[token.text for token in analysis.tokens[first:stop]] for first, stop in slices]
-    return [
-        Clause(
-            analysis.tokens[first:stop],
-            [word for part in (*words[max(0, i - NEAR) : i], *words[i + 1 : i + 1 + NEAR]) for word in part],
-            whole,
-        )
-        for i, (first, stop) in enumerate(slices)
-    ]
+def whole_marks(scheme: str, register: str) -> tuple[str, str]:
+    """The words of the channel ``whole`` for a text that is judged to be of this scheme and register."""
+    return f"={scheme}", f"@{register}"
 
 
-def _char_grams(clause: Clause) -> list[str]:
-    """The single characters, 2-grams and 3-grams of the clause's folded characters."""
-    text = skeleton(clause.tokens)
-    pairs = [a + b for a, b in pairwise(text)]
-    return [*text, *pairs, *(text[i : i + 3] for i in range(len(text) - 2))]
+def clause_scores(model: LinearModel, columns: Columns, slices: Slices, scheme: str, register: str) -> Floats:
+    """Scores (clauses, tactics) of the clauses at ``slices`` in a text judged to be of this scheme and register."""
+    found = clause_rows(model, columns, slices, whole_marks(scheme, register))
+    rows, owners = zip(*found, strict=True)
+    return model.score_rows(np.concatenate(rows), np.concatenate(owners), len(slices))
 
 
-def _word_grams(clause: Clause) -> list[str]:
-    return word_grams(clause.tokens)
+def clause_rows(model: LinearModel, columns: Columns, slices: Slices, marks: Sequence[str]) -> list[tuple[Rows, Rows]]:
+    """The rows of the clauses' grams and the clause of each, portion by portion; ``marks`` tell about the whole."""
+    words, chars, near, whole = model.channels
+    count = len(slices)
+    numbers = word_numbers(columns.words, model.numbers)
+    firsts, stops = np.array(slices, np.intp).T
+    inner = np.arange(len(numbers))
+    clause = firsts.searchsorted(inner, "right") - 1
+    clause[inner >= stops[clause]] = -1  # marks between clauses; before the first one it is -1 already
 
+    alone, left = word_places(numbers)
+    alone = alone[clause[alone] >= 0]
+    left = left[(clause[left] >= 0) & (clause[left] == clause[left + 1])]
+    keys = np.concatenate((numbers[alone].astype(np.uint64), pair_keys(numbers[left], numbers[left + 1])))
+    found = [(words.find(keys), clause[np.concatenate((alone, left))])]
 
-CLAUSE_GRAMS: dict[str, Grams] = {
-    "clause_words": _word_grams,
-    "clause_chars": _char_grams,
-    "near": attrgetter("near"),
-    "whole": attrgetter("whole"),
-}
-"""Name of a channel of the clause model -> grams of a :class:`Clause`."""
+    char_clause = np.repeat(clause, columns.lengths)
+    for size in SIZES:
+        runs = character_keys(columns.codes, size)
+        begin, end = char_clause[: len(runs)], char_clause[size - 1 :]
+        inside = np.flatnonzero((begin == end) & (begin >= 0))
+        found.append((chars.find(runs[inside]), begin[inside]))
+
+    inner = inner[clause >= 0]
+    owners = clause[inner, np.newaxis] + _AROUND
+    inner, step = np.nonzero((owners >= 0) & (owners < count))
+    rows = near.find(numbers[clause >= 0].astype(np.uint64))
+    found.append((rows[inner], owners[inner, step]))
+    rows = whole.find(word_numbers(marks, model.numbers).astype(np.uint64))
+    found.append((np.tile(rows, count), np.repeat(np.arange(count), len(rows))))
+    return found

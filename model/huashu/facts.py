@@ -163,15 +163,15 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "date": (
         re.compile(
-            rf"(?<![\d.])(?:(?P<year1>\d{{4}}|\d{{2}}|[零〇一二三四五六七八九]{{4}})年)?(?P<month1>{_DAY})月(?:份|份?(?P<day1>{_DAY})[日号]|(?<=年\d月)|(?<=年\d\d月))"
+            rf"(?=[\d零〇一二三四五六七八九十])(?<![\d.])(?:(?P<year1>\d{{4}}|\d{{2}}|[零〇一二三四五六七八九]{{4}})年)?(?P<month1>{_DAY})月(?:份|份?(?P<day1>{_DAY})[日号]|(?<=年\d月)|(?<=年\d\d月))"
             r"|(?<![\d.\-/])(?P<year2>(?:19|20)\d\d)(?P<sep>[\-/.])(?P<month2>\d{1,2})(?P=sep)(?P<day2>\d{1,2})(?![\d.\-/])"
         ),
         _date,
     ),
     "rate": (
         re.compile(
-            rf"(?P<per>[百千万])分之(?P<share>{NUMBER})|(?P<percent>\d+(?:\.\d+)?)\s?%|(?P<permille>\d+(?:\.\d+)?)\s?‰"
-            rf"|(?<![\d.])(?P<bare>0\.[2-7]\d?)(?![\d元块万毛角])|(?<![{NUMERALS}几\d])万(?P<short>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]十|\d\d?(?:\.\d)?)(?=$|[^\d元块十百千万个])"
+            rf"(?=[百千万\d])(?:(?P<per>[百千万])分之(?P<share>{NUMBER})|(?P<percent>\d+(?:\.\d+)?)\s?%|(?P<permille>\d+(?:\.\d+)?)\s?‰"
+            rf"|(?<![\d.])(?P<bare>0\.[2-7]\d?)(?![\d元块万毛角])|(?<![{NUMERALS}几\d])万(?P<short>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]十|\d\d?(?:\.\d)?)(?=$|[^\d元块十百千万个]))"
         ),
         _rate,
     ),
@@ -195,8 +195,10 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
 
 def _fee_pattern(words: dict[str, Any]) -> re.Pattern[str]:
     fees = words["fees"]
-    return re.compile(
-        rf"(?:{_any(fees['modifiers'])}){{1,4}}(?:{_any(fees['heads'])})(?!率|用于)|(?:{_any(fees['alone'])})"
+    first = "".join(sorted({word[0] for word in fees["modifiers"] + fees["alone"]}))
+    return re.compile(  # looking at the first character alone saves most of the search
+        rf"(?=[{first}])(?:"
+        rf"(?:{_any(fees['modifiers'])}){{1,4}}(?:{_any(fees['heads'])})(?!率|用于)|(?:{_any(fees['alone'])}))"
     )
 
 
@@ -224,12 +226,14 @@ def _identity_pattern(words: dict[str, Any]) -> re.Pattern[str]:
 
 def _identity(match: re.Match[str]) -> str | None:
     """The first kind of the word list that the phrase names; a brand of the list counts as ``terminal_service``."""
-    who, words = match["who"], _words()
-    if any(brand in who for brand in words["terminal_brands"]):
-        return "terminal_service"
-    return next(
-        (kind for kind, names in words["identities"].items() if any(re.search(name, who) for name in names)), None
-    )
+    return next((kind for kind, names in _claims() if names.search(match["who"])), None)
+
+
+@cache
+def _claims() -> list[tuple[str, re.Pattern[str]]]:
+    words = _words()
+    kinds = [(kind, re.compile("|".join(names))) for kind, names in words["identities"].items()]
+    return [("terminal_service", re.compile(_any(words["terminal_brands"]))), *kinds]
 
 
 def _gift(match: re.Match[str]) -> str:

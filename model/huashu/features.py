@@ -1,43 +1,16 @@
-"""From an input to its features: word 1-2-grams, and character 2-3-grams over homophone-folded text.
-
-The two channels see the same tokens. Words carry meaning; folded characters survive typing and recognition slips,
-because characters that sound alike become one. Numbers, sums, links and masks are one symbol each in both.
-"""
+"""From an input to its tokens: turns, normalised text, words and classes, each with its place in what was sent."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from huashu.dialogue import Dialogue, parse
-from huashu.segment import BREAK, LETTER, Cut, Token, tokenise
-from huashu.text import Normalised, homophone_table, normalise
-
-Span = tuple[int, int]
-Grams = Callable[[Any], Sequence[str]]
-"""A channel: the grams of a source."""
-
-TURN = "<turn>"
-"""Stands in the word channel at the beginning of each recognised turn; its span is empty."""
-
-SYMBOLS = {
-    "<number>": "N",
-    "<money>": "M",
-    "<rate>": "R",
-    "<phone>": "P",
-    "<link>": "L",
-    "<id>": "I",
-    "<date>": "D",
-    "<name>": "A",
-    "<masked>": "X",
-    LETTER: "Z",
-    BREAK: "",
-    TURN: "",
-}
-"""Tokens that are not words -> what stands for them among the folded characters."""
+from huashu.grams import TURN
+from huashu.segment import Cut, Token, tokenise
+from huashu.text import Normalised, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,62 +63,3 @@ def _mark_turns(tokens: Sequence[Token], starts: Sequence[int], normal: Normalis
             marked.append(Token(TURN, token.start, token.start))
         marked.append(token)
     return marked
-
-
-def _is_class(word: str) -> bool:
-    return word[0] == "<" and word != TURN
-
-
-def word_grams(tokens: Sequence[Token]) -> list[str]:
-    """The words, then the pairs of neighbours inside a sentence.
-
-    A number, sum, link or mask counts only with its neighbour: that a text has some says how it was stored, not
-    what it is about.
-    """
-    words = [token.text for token in tokens]
-    pairs = [f"{a} {b}" for a, b in pairwise(words) if a != BREAK and b != BREAK]
-    return [word for word in words if not _is_class(word)] + pairs
-
-
-def word_spans(tokens: Sequence[Token]) -> list[Span]:
-    """Where the grams of :func:`word_grams` stand in the normalised text, in the same order."""
-    spans = [(token.start, token.end) for token in tokens if not _is_class(token.text)]
-    spans += [(a.start, b.end) for a, b in pairwise(tokens) if a.text != BREAK and b.text != BREAK]
-    return spans
-
-
-def skeleton(tokens: Sequence[Token]) -> str:
-    """The folded characters of the words, without punctuation; one capital for each number, sum, link or mask."""
-    symbols = SYMBOLS
-    return "".join([symbols.get(token.text, token.text) for token in tokens]).translate(homophone_table())
-
-
-def _places(tokens: Sequence[Token]) -> list[Span]:
-    places: list[Span] = []
-    for text, start, end in tokens:
-        symbol = SYMBOLS.get(text)
-        if symbol is None and len(text) == end - start:
-            places += [(i, i + 1) for i in range(start, end)]
-        elif symbol is None:
-            places += [(start, end)] * len(text)
-        elif symbol:
-            places.append((start, end))
-    return places
-
-
-def char_grams(tokens: Sequence[Token]) -> list[str]:
-    """The 2-grams, then the 3-grams of the skeleton."""
-    text = skeleton(tokens)
-    return [text[i : i + 2] for i in range(len(text) - 1)] + [text[i : i + 3] for i in range(len(text) - 2)]
-
-
-def char_spans(tokens: Sequence[Token]) -> list[Span]:
-    """Where the grams of :func:`char_grams` stand in the normalised text, in the same order."""
-    places = _places(tokens)
-    spans = [(a[0], b[1]) for a, b in pairwise(places)]
-    spans += [(a[0], b[1]) for a, b in zip(places, places[2:], strict=False)]
-    return spans
-
-
-CHANNELS = {"words": (word_grams, word_spans), "chars": (char_grams, char_spans)}
-"""Name -> (grams of a token list, their spans in the same order). Artifacts and training refer to these names."""

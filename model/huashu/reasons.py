@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu.clauses import PAUSES
+from huashu.document import contributions
 from huashu.features import Analysis
+from huashu.grams import Columns
 from huashu.linear import LinearModel, Read
 from huashu.result import Reason
 from huashu.risk import RiskModel
+
+LITTLE = 0.5
+"""A word with less than this share of the mean weight of a word is of little weight."""
 
 
 def explain(
@@ -20,18 +24,19 @@ def explain(
     pieces: list[str],
     model: LinearModel,
     risk: RiskModel,
-    columns: tuple[int, int],
-    read: Sequence[Read] | None = None,
+    outputs: tuple[int, int],
+    columns: Columns,
+    read: Read,
 ) -> tuple[Reason, ...]:
     """The additive parts of the risk's score, largest first; their weights sum to the score.
 
-    ``columns`` are the outputs of the fraud and the report head. Each gram's part is spread evenly over the characters
-    that it covers; neighbouring words whose parts have the same sign and that no punctuation separates make one
-    phrase. ``pieces`` are the raw strings that offsets refer to; ``read`` is what ``model`` has read of the tokens, if
-    it is there.
+    ``outputs`` are those of the fraud and the report head, ``columns`` the tokens that were judged, ``read`` what
+    ``model`` has read of them. Each gram's part is spread evenly over the characters that it covers; neighbouring words
+    whose parts have the same sign and that no punctuation separates make one phrase. ``pieces`` are the raw strings
+    that offsets refer to.
     """
-    base = model.intercept[list(columns)]
-    found = model.contributions(analysis.tokens, columns, read)
+    base = model.intercept[list(outputs)]
+    found = contributions(model, columns, read, outputs)
     totals = base + found.parts.sum(axis=0)
     start_score, *factors = risk.factors((float(base[0]), float(base[1])), (float(totals[0]), float(totals[1])))
     parts = found.parts @ np.array(factors)
@@ -41,7 +46,7 @@ def explain(
     reasons = [Reason("intercept", start_score)]
     if structure:
         reasons.append(Reason("structure", structure))
-    for start, end in _phrases(analysis, weight, covered):
+    for start, end in _phrases(analysis.normal.text, columns, weight, covered):
         turn, raw_start, raw_end = analysis.locate(start, end)
         quote = pieces[turn][raw_start:raw_end]
         marked_turn = turn if analysis.dialogue.marked else None
@@ -55,33 +60,45 @@ def _spread(
     """Each part spread evenly over its characters: the weight (length,), and whether any part covers the character."""
     widths = ends - starts
     real = widths > 0
-    steps = np.zeros(length + 1)
-    layers = np.zeros(length + 1, np.intp)
     share = parts[real] / widths[real]
-    np.add.at(steps, starts[real], share)
-    np.add.at(steps, ends[real], -share)
-    np.add.at(layers, starts[real], 1)
-    np.add.at(layers, ends[real], -1)
+    size = length + 1
+    steps = np.bincount(starts[real], share, size) - np.bincount(ends[real], share, size)
+    layers = np.bincount(starts[real], minlength=size) - np.bincount(ends[real], minlength=size)
     covered = np.cumsum(layers)[:-1] > 0
     return np.where(covered, np.cumsum(steps)[:-1], 0.0), covered
 
 
-def _phrases(analysis: Analysis, weight: NDArray[np.float64], covered: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Spans of the normalised text that together hold every covered character."""
-    text = analysis.normal.text
+def _phrases(
+    text: str, columns: Columns, weight: NDArray[np.float64], covered: NDArray[np.bool_]
+) -> list[tuple[int, int]]:
+    """Spans of the normalised ``text`` that together hold every covered character."""
+    words = np.flatnonzero(columns.ends > columns.starts)
+    words = words[covered[columns.starts[words]]]
+    if not len(words):
+        return []
+    starts, ends = columns.starts[words], columns.ends[words]
     total = np.concatenate(([0.0], np.cumsum(weight)))
-    words = [token for token in analysis.tokens if token.end > token.start and covered[token.start]]
-    phrases: list[tuple[int, int]] = []
-    positive = False
-    for _, start, end in words:
-        own = total[end] > total[start]
-        joined = phrases and own == positive and not any(char in PAUSES for char in text[phrases[-1][1] : start])
-        if joined:
-            phrases[-1] = (phrases[-1][0], end)
-        else:
-            phrases.append((start, end))
-        positive = own
+    clause = np.concatenate(([0], np.cumsum([char in PAUSES for char in text])))
+    positive = _signs(total[ends] - total[starts], clause[starts])
+    joined = (positive[1:] == positive[:-1]) & (clause[starts[1:]] == clause[ends[:-1]])
+    breaks = np.flatnonzero(~joined)
+    first, last = np.concatenate(([0], breaks + 1)), np.append(breaks, len(words) - 1)
+    phrases = list(zip(starts[first].tolist(), ends[last].tolist(), strict=True))
     return _widen(phrases, covered)
+
+
+def _signs(weights: NDArray[np.float64], clause: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each word counts as one that raises the score: a word of little weight goes with the last weighty one
+    of its clause before it, or else the next after it, so that it does not tear a phrase."""
+    sizes = np.abs(weights)
+    places = np.arange(len(weights))
+    weighty = sizes >= LITTLE * sizes.mean()
+    before = np.maximum.accumulate(np.where(weighty, places, 0))
+    after = np.minimum.accumulate(np.where(weighty, places, len(weights) - 1)[::-1])[::-1]
+    leading = np.where(weighty[before] & (clause[before] == clause), before, after)
+    first = np.searchsorted(clause, clause)  # of a clause without a weighty word the first leads
+    leading = np.where(weighty[leading] & (clause[leading] == clause), leading, first)
+    return weights[leading] > 0
 
 
 def _widen(phrases: list[tuple[int, int]], covered: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -20,10 +20,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Score -> probability: ``1 / (1 + exp(-(slope * score + offset)))`` (Platt 1999)."""
+    """Score -> probability: ``1 / (1 + exp(-(slope * score + offset)))`` (Platt 1999). Arrays (outputs,) calibrate the
+    columns of scores (n, outputs), each its own way."""
 
-    slope: float
-    offset: float
+    slope: float | Floats
+    offset: float | Floats
 
     def log_odds(self, score: Floats) -> Floats:
         return self.slope * score + self.offset

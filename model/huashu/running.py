@@ -7,8 +7,9 @@ from math import log, sqrt
 
 import numpy as np
 
-from huashu.features import skeleton, word_grams
-from huashu.linear import DAMPING, Channel, Floats, LinearModel
+from huashu.document import SIZES
+from huashu.grams import Columns, Rows, character_keys, pair_keys, word_numbers, word_places
+from huashu.linear import DAMPING, Floats, LinearModel
 from huashu.segment import Token
 
 
@@ -19,19 +20,23 @@ class RunningScore:
     """
 
     def __init__(self, model: LinearModel) -> None:
-        words, chars = model.channels
         self._model = model
-        self._words, self._chars = _RunningChannel(words), _RunningChannel(chars)
-        self._tail = ""
+        self._words, self._chars = (_RunningChannel(model, channel.novelty) for channel in model.channels)
+        self._tail = np.zeros(0, np.uint64)
 
     def add(self, tokens: Sequence[Token]) -> None:
         """Take in the next portion."""
-        self._words.add(word_grams(tokens))
-        text = self._tail + skeleton(tokens)
-        old = len(self._tail)
-        pairs = [text[i : i + 2] for i in range(max(0, old - 1), len(text) - 1)]
-        self._chars.add(pairs + [text[i : i + 3] for i in range(max(0, old - 2), len(text) - 2)])
-        self._tail = text[-2:]
+        columns = Columns.of(tokens)
+        words, chars = self._model.channels
+        numbers = word_numbers(columns.words, self._model.numbers)
+        alone, left = word_places(numbers)
+        self._words.add(words.find(numbers[alone].astype(np.uint64)))
+        self._words.add(words.find(pair_keys(numbers[left], numbers[left + 1])))
+        codes = np.concatenate((self._tail, columns.codes))
+        for size in SIZES:
+            old = max(0, len(self._tail) - size + 1)
+            self._chars.add(chars.find(character_keys(codes, size)[old:]))
+        self._tail = codes[1 - max(SIZES) :]
 
     def scores(self) -> Floats:
         """Scores (outputs,) of everything so far."""
@@ -42,21 +47,19 @@ class RunningScore:
 class _RunningChannel:
     """Counts of a channel's rows, and what follows from them: the product with the weights and the squared length."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    def __init__(self, model: LinearModel, novelty: int) -> None:
+        self._model, self._novelty = model, novelty
         self._counts: dict[int, int] = {}
-        self._sum = np.zeros(channel.weights.shape[1])
+        self._sum = np.zeros(len(model.scale))
         self._squared = 0.0
 
-    def add(self, grams: Sequence[str]) -> None:
-        novelty = len(self._channel.vocabulary)
-        for gram in grams:
-            row = self._channel.vocabulary.get(gram, novelty)
+    def add(self, rows: Rows) -> None:
+        for row in rows.tolist():
             count = self._counts.get(row, 0)
             self._counts[row] = count + 1
-            idf = float(self._channel.idf[row])
-            before, after = (_value(n, row == novelty) * idf for n in (count, count + 1))
-            self._sum += (after - before) * self._channel.weights[row]
+            idf = float(self._model.idf[row])
+            before, after = (_value(n, row == self._novelty) * idf for n in (count, count + 1))
+            self._sum += (after - before) * self._model.weights[row]
             self._squared += after * after - before * before
 
     def product(self) -> Floats:

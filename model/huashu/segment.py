@@ -146,10 +146,10 @@ LATIN_NUMBERS_MASKS = {
     "latin": r"[a-z][a-z\d]*",
 }
 """Name of a class, with underscores where it has several forms -> pattern; earlier ones win."""
-_PATTERNS = LATIN_NUMBERS_MASKS | {
-    "han": rf"(?:[{_without(NUMERAL_STARTERS)}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{NUMERAL_STARTERS}])+",
-    "mark": rf"[{MARKS}]",
-}
+_PLAIN = _without(NUMERAL_STARTERS)
+_CHINESE = rf"(?:[{_PLAIN}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{NUMERAL_STARTERS}])"
+_PATTERNS = {"han": rf"[{_PLAIN}]{_CHINESE}*"} | LATIN_NUMBERS_MASKS | {"han_": rf"{_CHINESE}+", "mark": rf"[{MARKS}]"}
+"""Most runs begin with a character that begins nothing else, which is why it is tried first."""
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 BREAK = "<break>"
@@ -189,7 +189,7 @@ def tokenise(text: str, cut: Cut) -> list[Token]:
     """The tokens of a normalised text, in order; of punctuation only sentence ends, as ``BREAK``."""
     tokens: list[Token] = []
     for match in _LEXER.finditer(text):
-        kind = match.lastgroup or ""
+        kind = (match.lastgroup or "").rstrip("_")
         start, end = match.span()
         if kind == "han":
             for word in cut(match[0]):
@@ -201,5 +201,5 @@ def tokenise(text: str, cut: Cut) -> list[Token]:
         elif kind == "mark":
             tokens.append(Token(BREAK, start, end))
         else:
-            tokens.append(Token(f"<{kind.rstrip('_')}>", start, end))
+            tokens.append(Token(f"<{kind}>", start, end))
     return tokens

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from huashu.dialogue import MAX_CHARACTERS, check_surrogates, parse_turns
+from huashu.document import score
 from huashu.errors import InputError
-from huashu.features import TURN
+from huashu.grams import TURN
 from huashu.linear import Floats, LinearModel
 from huashu.result import Assessment, Verdict
 from huashu.running import RunningScore
@@ -111,6 +112,6 @@ class _RunningWindows:
         part = self._tokens[self._place(begin) : self._place(begin + WIDTH)]
         if not part:
             return best
-        scores = self._model.score(part)
+        scores = score(self._model, part)
         risk = self._log_odds(scores)
         return (risk, scores) if best is None or risk > best[0] else best

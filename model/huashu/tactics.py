@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu.artifact import Artifact
-from huashu.clauses import clause_slices, clauses
+from huashu.clauses import clause_scores, clause_slices
 from huashu.dialogue import AGENT, CUSTOMER, UNKNOWN
 from huashu.features import Analysis
+from huashu.grams import Columns
 from huashu.labels import TACTICS
 from huashu.result import TacticSpan
 from huashu.risk import Calibration
@@ -20,39 +20,39 @@ from huashu.risk import Calibration
 
 def tactic_spans(
     analysis: Analysis,
+    columns: Columns,
     pieces: Sequence[str],
     artifact: Artifact,
-    calibrations: Sequence[Calibration],
+    calibrate: Calibration,
     scheme: str,
     register: str,
 ) -> tuple[TacticSpan, ...]:
     """The moves found in ``analysis``, judged to be of this ``scheme`` and ``register``, in order of place.
 
-    ``pieces`` are the raw strings that offsets refer to, one a turn. A clause makes a move when its calibrated
-    probability reaches the move's threshold in the manifest and it is no advice or denial. In a dialogue only one
-    side's moves count: that of the speaker who makes most of them (a caller who pitches, or a victim who tells a clerk
-    what was done).
+    ``columns`` are the tokens of ``analysis``, ``pieces`` the raw strings that offsets refer to, one a turn;
+    ``calibrate`` makes probabilities of the clause model's scores. A clause makes a move when its probability reaches
+    the move's threshold in the manifest and it is no advice or denial. In a dialogue only one side's moves count: that
+    of the speaker who makes most of them (a caller who pitches, or a victim who tells a clerk what was done).
     """
     slices = clause_slices(analysis)
     if not slices:
         return ()
-    scores = artifact.clause.score_many(clauses(analysis, slices, scheme, register))
-    probabilities = np.column_stack([calibrate(scores[:, k]) for k, calibrate in enumerate(calibrations)])
+    probabilities = calibrate(clause_scores(artifact.clause, columns, slices, scheme, register))
     thresholds: Mapping[str, float] = artifact.manifest["thresholds"]["tactic"]
-    limits = np.array([thresholds[tactic] for tactic in TACTICS.ids])
+    made = probabilities >= np.array([thresholds[tactic] for tactic in TACTICS.ids])
     roles = infer_roles(analysis, slices, probabilities)
     found: list[TacticSpan] = []
-    for row, (first, stop) in enumerate(slices):
-        made = np.flatnonzero(probabilities[row] >= limits)
+    for row in np.flatnonzero(made.any(axis=1)).tolist():
+        first, stop = slices[row]
         start, end = analysis.tokens[first].start, analysis.tokens[stop - 1].end
-        if not len(made) or denies(analysis.normal.text[start:end]):
+        if denies(analysis.normal.text[start:end]):
             continue
         turn, start, end = analysis.locate(start, end)
-        for column in made.tolist():
-            span = TacticSpan(
-                TACTICS.ids[column], start, end, pieces[turn][start:end], float(probabilities[row, column])
-            )
-            found.append(replace(span, turn=turn, role=roles[turn]) if analysis.dialogue.marked else span)
+        quote = pieces[turn][start:end]
+        place = (turn, roles[turn]) if analysis.dialogue.marked else ()
+        for column in np.flatnonzero(made[row]).tolist():
+            probability = float(probabilities[row, column])
+            found.append(TacticSpan(TACTICS.ids[column], start, end, quote, probability, *place))
     return tuple(_one_side(found, [turn.speaker for turn in analysis.dialogue.turns]))
 
 

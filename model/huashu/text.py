@@ -90,17 +90,16 @@ def character_table() -> dict[int, str]:
 
 
 @cache
-def _resizing() -> re.Pattern[str]:
-    """Finds a character that the table deletes or expands; without one, offsets do not move."""
-    moved = "".join(re.escape(chr(code)) for code, new in character_table().items() if len(new) != 1)
-    return re.compile(f"[{moved}]")
+def _resizing() -> frozenset[str]:
+    """The characters that the table deletes or expands; without one, offsets do not move."""
+    return frozenset(chr(code) for code, new in character_table().items() if len(new) != 1)
 
 
 def fold_characters(text: str) -> tuple[str, Sequence[int] | None]:
     """Apply the per-character table."""
     table = character_table()
     folded = text.translate(table)
-    if not _resizing().search(text):
+    if _resizing().isdisjoint(text):
         return folded, None
     origin = [i for i, char in enumerate(text) for _ in table.get(ord(char), char)]
     return folded, origin
@@ -111,6 +110,8 @@ _ZERO_IN_LATIN = re.compile(r"(?<=[a-z])0(?=[a-z])|(?<=(?<![a-z0-9])p)0(?=5)|(?<
 
 def restore_letters(text: str) -> tuple[str, Sequence[int] | None]:
     """Digits that stand for letters inside a Latin word: ``p0s`` and ``po5`` become ``pos``."""
+    if "0" not in text and "5" not in text:
+        return text, None
     return _ZERO_IN_LATIN.sub(lambda match: {"0": "o", "5": "s"}[match[0]], text), None
 
 
@@ -131,6 +132,8 @@ _SPACE_IN_HAN = re.compile(f"(?<=[{HAN}]) +(?=[{HAN}])")
 
 def join_spaced(text: str) -> tuple[str, Sequence[int] | None]:
     """Drop blanks between Chinese characters."""
+    if " " not in text:
+        return text, None
     return _delete(text, (match.span() for match in _SPACE_IN_HAN.finditer(text)))
 
 
@@ -140,6 +143,8 @@ _SYMBOLS = re.compile(f"[{SYMBOL}]+")
 
 def join_split(text: str) -> tuple[str, Sequence[int] | None]:
     """Drop symbols and emoji put between single characters, as in ``服*务*费``; one alone (``王*明``) stays."""
+    if not _SYMBOLS.search(text):
+        return text, None
     return _delete(
         text,
         (symbols.span() for run in _SPELLED_OUT.finditer(text) for symbols in _SYMBOLS.finditer(text, *run.span())),

@@ -14,7 +14,9 @@ from huashu.bulk import BulkScorer
 from huashu.bulk_text import join
 from huashu.bulk_tokens import tokenise
 from huashu.dialogue import parse, split
-from huashu.features import analyse, skeleton
+from huashu.document import score
+from huashu.features import analyse
+from huashu.grams import skeleton
 from huashu.lookup import Lookup
 from huashu.segment import END, default_cut
 from huashu.segment import tokenise as tokenise_one
@@ -105,7 +107,7 @@ def test_texts_are_normalised_as_one_by_one(texts: list[str]) -> None:
 def test_the_skeletons_are_those_of_single_texts(texts: list[str]) -> None:
     tokens = tokenise(join(texts, []), default_cut())
     found = ["".join(map(chr, tokens.skeleton[tokens.skeleton_text == i])) for i in range(len(texts))]
-    singly = [skeleton(tokenise_one(normalise(text).text, default_cut())) for text in texts]
+    singly = [skeleton([token.text for token in tokenise_one(normalise(text).text, default_cut())]) for text in texts]
     together = (~tokens.apart).tolist()
     assert list(compress(found, together)) == list(compress(singly, together))
 
@@ -116,7 +118,7 @@ def test_scores_are_those_of_single_texts(classifier: Classifier, scorer: BulkSc
     model = classifier._artifact.document
     scores, readable, apart = scorer.score([split(text) for text in texts])
     analyses = [analyse(text, default_cut()) for text in texts]
-    singly = np.array([model.score(a.tokens) for a in analyses])
+    singly = np.array([score(model, a.tokens) for a in analyses])
     np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
     assert readable.tolist() == [any("\u3400" <= char <= "\u9fff" for char in a.normal.text) for a in analyses]
 
@@ -126,7 +128,7 @@ def test_scores_are_those_of_single_texts_on_the_corpora(tiny: Training, documen
     model = classifier._artifact.document
     texts = [document.text for document in documents[::5]]
     scores, _, apart = BulkScorer(model, default_cut()).score([split(text) for text in texts])
-    singly = np.array([model.score(analyse(text, default_cut()).tokens) for text in texts])
+    singly = np.array([score(model, analyse(text, default_cut()).tokens) for text in texts])
     np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
     assert apart.mean() < 0.1
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huashu.features import CHANNELS, analyse, char_grams, word_grams
+from huashu.document import document_spans
+from huashu.features import analyse
+from huashu.grams import Columns
 from huashu.segment import default_cut
+from huashu_training.grams import char_grams, word_grams
 
 TEXT = st.text(st.sampled_from("升级服务费機P0S 客户：,。\n1299元加微信🔥*"), min_size=1, max_size=50).filter(str.strip)
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
 @given(text=TEXT)
-def test_grams_and_spans_run_side_by_side(channel: str, text: str) -> None:
+def test_grams_and_spans_run_side_by_side(text: str) -> None:
     analysis = analyse(text, default_cut())
-    grams, spans = (function(analysis.tokens) for function in CHANNELS[channel])
-    assert len(grams) == len(spans)
-    assert all(0 <= start <= end <= len(analysis.normal.text) for start, end in spans)
+    starts, ends = document_spans(Columns.of(analysis.tokens))
+    assert len(starts) == len(ends) == len(word_grams(analysis.tokens)) + len(char_grams(analysis.tokens))
+    assert ((starts >= 0) & (starts <= ends) & (ends <= len(analysis.normal.text))).all()
 
 
 def test_word_pairs_do_not_cross_a_sentence() -> None:

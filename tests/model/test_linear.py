@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from huashu.artifact import load
+from huashu.clauses import clause_scores, clause_slices
+from huashu.document import contributions, document_rows, score_many
 from huashu.features import analyse
+from huashu.grams import Columns
 from huashu.segment import default_cut
 from huashu_corpora import Document
+from huashu_training.grams import GRAMS, clauses
 from huashu_training.train import PIPELINES, Training
 
 
@@ -17,13 +21,36 @@ def test_scores_equal_scikit_learn_on_every_corpus_document(retrained: Training,
     fitted = joblib.load(retrained.folder / PIPELINES)["document"]
     model = load(retrained.folder).document
     sources = [analyse(document.text, default_cut()).tokens for document in documents]
-    np.testing.assert_allclose(model.score_many(sources), fitted.decision_function(sources), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(score_many(model, sources), fitted.decision_function(sources), rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("text", ["您的机器到期，免费更换，首刷扣299。", "今天天气不错", "鿿鿾鿽鿼"])
+def test_clause_scores_equal_scikit_learn(retrained: Training, documents: list[Document]) -> None:
+    fitted = joblib.load(retrained.folder / PIPELINES)["clause"]
+    model = load(retrained.folder).clause
+    for document in documents[::20]:
+        analysis = analyse(document.text, default_cut())
+        slices = clause_slices(analysis)
+        found = clause_scores(model, Columns.of(analysis.tokens), slices, document.scheme, document.register)
+        expected = fitted.decision_function(clauses(analysis, slices, document.scheme, document.register))
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+
+
+def test_the_grams_of_a_model_are_those_that_training_counts(tiny: Training, few_documents: list[Document]) -> None:
+    model = load(tiny.folder).document
+    known = [set(model.grams(channel)) for channel in model.channels]
+    for document in few_documents[:50]:
+        columns = Columns.of(tokens := analyse(document.text, default_cut()).tokens)
+        rows = set(document_rows(model, columns).tolist())
+        for channel, names in zip(model.channels, known, strict=True):
+            spelt = model.grams(channel)
+            found = {spelt[row - channel.first] for row in rows if channel.first <= row < channel.novelty}
+            assert found == names & set(GRAMS[channel.name](tokens))
+
+
+@pytest.mark.parametrize("text", ["您的机器到期，免费更换，首刷扣299。", "今天天气不错", "\u9fff\u9ffe\u9ffd\u9ffc"])
 def test_contributions_sum_to_the_score(tiny: Training, text: str) -> None:
     model = load(tiny.folder).document
-    tokens = analyse(text, default_cut()).tokens
-    outputs = range(len(model.intercept))
-    parts = model.contributions(tokens, outputs).parts.sum(axis=0)
-    np.testing.assert_allclose(model.intercept + parts, model.score(tokens), rtol=0, atol=1e-9)
+    columns = Columns.of(analyse(text, default_cut()).tokens)
+    read = model.read(document_rows(model, columns))
+    parts = contributions(model, columns, read, range(len(model.intercept))).parts.sum(axis=0)
+    np.testing.assert_allclose(model.intercept + parts, model.score_read(read), rtol=0, atol=1e-9)

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from huashu import Classifier
 from huashu.assess import Source
 from huashu.errors import InputError
-from huashu.features import analyse, word_grams
+from huashu.features import analyse
 from huashu.labels import SCHEMES
 from huashu.linear import LinearModel
 from huashu.segment import default_cut
+from huashu_training.grams import word_grams
 
 BINS = 10
 FEWEST = 3
@@ -99,7 +100,7 @@ def judge_period(
     actions: list[str] = []
     coverage: list[float] = []
     grams: list[frozenset[str]] = []
-    known = model.channels[0].vocabulary
+    known = set(model.grams(model.channels[0]))
     cut = default_cut()
     for first in range(0, len(sources), BATCH):
         batch = sources[first : first + BATCH]

@@ -1,6 +1,7 @@
 """The scikit-learn side of the model: gram counts -> TF-IDF with novelty -> linear heads.
 
-A *source* here is a token list from :func:`huashu.features.analyse`, or a :class:`huashu.clauses.Clause`.
+A *source* here is a token list from :func:`huashu.features.analyse`, or a
+:class:`huashu_training.grams.Clause`.
 :func:`pipeline` is an ordinary scikit-learn pipeline of fitted steps; :func:`compile_model` turns them into the
 runtime's :class:`LinearModel`.
 """
@@ -18,8 +19,9 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
-from huashu.channels import GRAMS
+from huashu.grams import MARK_NUMBERS, UNKNOWN
 from huashu.linear import DAMPING, Channel, LinearModel
+from huashu_training.grams import GRAMS, gram_keys, gram_words
 
 Targets = NDArray[np.int8]
 """(texts, outputs): 1 in the output's class, 0 not in it, ``LEFT_OUT`` not asked of this text."""
@@ -154,12 +156,19 @@ def pipeline(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], h
 
 def compile_model(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> LinearModel:
     """The runtime's form of fitted steps, one counter and one weigher a channel: the same scores to 1e-6."""
-    channels = []
-    column = 0
-    for counter, tfidf in zip(counters, weighers, strict=True):
-        name = counter.channel
-        grams = counter.get_feature_names_out()[tfidf.columns_]
-        weights = np.ascontiguousarray(heads.coef_[:, column : column + len(grams) + 1].T)
-        channels.append(Channel(name, {gram: row for row, gram in enumerate(grams)}, tfidf.idf_, weights))
-        column += len(grams) + 1
-    return LinearModel(tuple(channels), heads.intercept_, heads.scale_)
+    known = [counter.get_feature_names_out()[tfidf.columns_] for counter, tfidf in zip(counters, weighers, strict=True)]
+    names = [counter.channel for counter in counters]
+    words = sorted(set().union(*(gram_words(name, grams) for name, grams in zip(names, known, strict=True))))
+    numbers = MARK_NUMBERS | {word: number for number, word in enumerate(words, UNKNOWN + 1)}
+    channels: list[Channel] = []
+    order: list[NDArray[np.intp]] = []
+    for name, grams in zip(names, known, strict=True):
+        first = channels[-1].novelty + 1 if channels else 0
+        keys = gram_keys(name, grams, numbers)
+        by_key = np.argsort(keys)
+        channels.append(Channel(name, keys[by_key], first))
+        order.append(np.append(by_key, len(keys)) + first)
+    rows = np.concatenate(order)
+    idf = np.concatenate([tfidf.idf_ for tfidf in weighers])[rows]
+    weights = np.ascontiguousarray(heads.coef_.T[rows])
+    return LinearModel(words, tuple(channels), idf, weights, heads.intercept_, heads.scale_)

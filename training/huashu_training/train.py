@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from huashu.artifact import save
 from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
-from huashu.channels import CLAUSE, DOCUMENT
-from huashu.clauses import Clause, clause_slices, clauses
+from huashu.clauses import CLAUSE, clause_slices
+from huashu.document import DOCUMENT
 from huashu.errors import InputError
 from huashu.features import Analysis, analyse
 from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS, should_alert
@@ -46,6 +46,7 @@ from huashu_training.crossfit import (
     fit_fold,
     honest_folds,
 )
+from huashu_training.grams import Clause, clauses
 from huashu_training.metrics import document_metrics, tactic_metrics
 from huashu_training.operating import STANDARD, OperatingPoint, describe
 from huashu_training.pipeline import LEFT_OUT, SEED, GramCounts, LinearHeads, Targets, compile_model, pipeline

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.document import document_rows
 from huashu.errors import InputError
 from huashu.features import analyse
+from huashu.grams import Columns
 from huashu.labels import SCHEMES, TACTICS, should_alert
 from huashu.linear import LinearModel
 from huashu.reasons import explain
@@ -178,21 +180,26 @@ class Explainer:
     cross: CrossFit
     fold_of: NDArray[np.intp]
     risks: Sequence[RiskModel]
+    compiled: dict[int, LinearModel] = field(default_factory=dict)
 
     def __call__(self, row: int) -> list[tuple[str, float]]:
         fold = int(self.fold_of[row])
-        model = self.cross.models[fold]
+        if fold not in self.compiled:
+            learned = self.cross.models[fold]
+            self.compiled[fold] = compile_model(self.cross.counters, learned.weighers, learned.heads)
+        model = self.compiled[fold]
         text = self.documents[row].text
         analysis = analyse(text, default_cut())
-        compiled: LinearModel = compile_model(self.cross.counters, model.weighers, model.heads)
         pieces = [text] * len(analysis.dialogue.turns)
-        reasons = explain(analysis, pieces, compiled, self.risks[fold], (FRAUD_COLUMN, REPORT_COLUMN))
+        columns = Columns.of(analysis.tokens)
+        read = model.read(document_rows(model, columns))
+        heads = (FRAUD_COLUMN, REPORT_COLUMN)
+        reasons = explain(analysis, pieces, model, self.risks[fold], heads, columns, read)
         return [(reason.quote, reason.weight) for reason in reasons if reason.kind == "text"][:REASONS]
 
 
 def learning_curve(texts: Task, cross: CrossFit, advance: Callable[[], object]) -> list[tuple[int, float]]:
     """``(documents learned from, scheme macro-F1)`` on the texts of the first two folds, for ``PARTS`` of the rest."""
-    counts = [counter.transform(texts.sources) for counter in cross.counters]
     truth = np.array(SCHEMES.ids)[texts.targets[:, SCHEME_COLUMNS].argmax(axis=1)]
     generator = np.random.default_rng(SEED)
     jobs, tests = [], []
@@ -201,12 +208,12 @@ def learning_curve(texts: Task, cross: CrossFit, advance: Callable[[], object]) 
         order = generator.permutation(fold.train[texts.measured[fold.train]])
         for part in PARTS:
             rows = np.sort(order[: max(10, int(part * len(order)))])
-            jobs.append(delayed(fit_fold)(texts.channels, counts, texts.targets[:, SCHEME_COLUMNS], rows, heads))
+            jobs.append(delayed(fit_fold)(texts.channels, cross.counts, texts.targets[:, SCHEME_COLUMNS], rows, heads))
             tests.append((len(rows), fold.test[texts.measured[fold.test]]))
     points: dict[int, list[float]] = {}
     fitted = Parallel(n_jobs=2, mmap_mode="r")(jobs)
     for k, (model, (size, rows)) in enumerate(zip(fitted, tests, strict=True)):
-        found = np.array(SCHEMES.ids)[model.score([matrix[rows] for matrix in counts]).argmax(axis=1)]
+        found = np.array(SCHEMES.ids)[model.score([matrix[rows] for matrix in cross.counts]).argmax(axis=1)]
         points.setdefault(k % len(PARTS), []).extend([size, macro_f1(truth[rows], found)])
     curve = [(round(np.mean(values[::2])), float(np.mean(values[1::2]))) for values in points.values()]
     ends = [

@@ -160,8 +160,9 @@ def telling_phrases(model: Path | None) -> dict[str, list[tuple[str, float]]]:
     """Words and pairs by what one occurrence adds to a scheme's score (idf x weight) in the artifact ``model``."""
     linear = artifacts.load(artifacts.SHIPPED if model is None else model).document
     words = linear.channels[0]
-    names = sorted(words.vocabulary, key=words.vocabulary.__getitem__)
-    parts = words.weights[:-1, SCHEME_COLUMNS] * linear.scale[SCHEME_COLUMNS] * words.idf[:-1, np.newaxis]
+    names = linear.grams(words)
+    rows = slice(words.first, words.novelty)
+    parts = linear.weights[rows, SCHEME_COLUMNS] * linear.scale[SCHEME_COLUMNS] * linear.idf[rows, np.newaxis]
     best = np.argsort(-parts, axis=0, kind="stable")[:PHRASES]
     return {
         scheme: [(names[i], float(parts[i, k])) for i in best[:, k] if parts[i, k] > 0]
