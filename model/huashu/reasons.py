@@ -22,13 +22,14 @@ def explain(
     risk: RiskModel,
     columns: tuple[int, int],
     read: Sequence[Read] | None = None,
+    further: Sequence[Reason] = (),
 ) -> tuple[Reason, ...]:
     """The additive parts of the risk's score, largest first; their weights sum to the score.
 
     ``columns`` are the outputs of the fraud and the report head. Each gram's part is spread evenly over the characters
     that it covers; neighbouring words whose parts have the same sign and that no punctuation separates make one
     phrase. ``pieces`` are the raw strings that offsets refer to; ``read`` is what ``model`` has read of the tokens, if
-    it is there.
+    it is there; ``further`` reasons for the same score stand among its own.
     """
     base = model.intercept[list(columns)]
     found = model.contributions(analysis.tokens, columns, read)
@@ -38,7 +39,7 @@ def explain(
     weight, covered = _spread(found.starts, found.ends, parts, len(analysis.normal.text))
     structure = float(parts[found.starts == found.ends].sum())
     sums = np.concatenate(([0.0], np.cumsum(weight))).tolist()
-    reasons = [Reason("intercept", start_score)]
+    reasons = [Reason("intercept", start_score), *further]
     if structure:
         reasons.append(Reason("structure", structure))
     for start, end in _phrases(analysis, weight, covered):

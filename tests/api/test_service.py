@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,11 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import WebSocketDenialResponse
 
 from huashu import Classifier, InputError
+from huashu.script import SCRIPT
 from huashu_api.service.app import create_app
+from huashu_api.service.judge import Judge
 from huashu_api.service.keys import Role, all_keys, create, revoke
+from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.records import Records
@@ -193,10 +198,10 @@ def test_a_call_over_a_websocket(client: TestClient) -> None:
         pass
 
 
-def test_idle_sessions_expire() -> None:
+def test_idle_sessions_expire(classifier: Classifier) -> None:
     clock = iter([0.0, 5.0, 5.0, 14.0, 14.0, 25.0, 25.0])
     sessions = Sessions(limit=2, idle=10, clock=lambda: next(clock))
-    call = sessions.open(Classifier.load(), None, "key")
+    call = sessions.open(Judge(classifier, Lexicon()), None, "key")
     assert sessions.get(call.id, "key") is call
     with pytest.raises(ServiceError):
         sessions.get(call.id, "another")
@@ -226,6 +231,55 @@ def test_the_lexicon_raises_and_lowers_without_retraining(client: TestClient) ->
     assert entry in old["entries"]
 
 
+@contextlib.contextmanager
+def phrase(client: TestClient, **fields: Any) -> Iterator[None]:
+    """A phrase in the lexicon for as long as the block."""
+    added = client.post("/v1/lexicon/phrases", json=fields)
+    assert added.status_code == 201
+    entry = next(entry for entry in added.json()["entries"] if entry["phrase"] == fields["phrase"])
+    try:
+        yield
+    finally:
+        assert client.delete(f"/v1/lexicon/phrases/{entry['id']}").status_code == 200
+
+
+def test_evidence_fits_the_verdict_that_the_lexicon_leads_to(client: TestClient) -> None:
+    text = "请把暗号芝麻开门告诉快递员，他送来的机器先刷一千"
+    before = client.post("/v1/assess", json={"text": text}).json()
+    assert before["action"] != "alert"
+    assert before["why_not"]
+    with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=10):
+        raised = client.post("/v1/assess", json={"text": text}).json()
+    assert (raised["action"], raised["scheme"]) == ("alert", "upgrade_fee")
+    assert raised["why_not"] is None
+    assert raised["tactics"]
+    assert set(raised["missing"]) == set(SCRIPT) - {move["tactic"] for move in raised["tactics"]}
+    weights = [abs(reason["weight"]) for reason in raised["reasons"]]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_live_calls_obey_the_lexicon_turn_by_turn(client: TestClient) -> None:
+    turns = [{"role": "客服", "words": words} for words in ("您好，请问是张先生吗", "暗号是芝麻开门", "好的再见")]
+    with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=10):
+        session = client.post("/v1/sessions", json={}).json()["session"]
+        with client.websocket_connect("/v1/sessions/live?channel=hotline", headers=dict(client.headers)) as socket:
+            spoken = []
+            for turn in turns:
+                socket.send_json(turn)
+                spoken.append(socket.receive_json())
+            socket.send_json({"close": True})
+            record = client.get(f"/v1/assessments/{socket.receive_json()['id']}").json()
+        whole = client.post("/v1/assess", json={"dialogue": turns}).json()
+    heard = client.post(f"/v1/sessions/{session}/turns", json={"turns": turns}).json()["verdicts"]
+    assert [verdict["action"] for verdict in heard] == ["pass", "alert", "alert"]
+    assert heard == spoken
+    final = client.delete(f"/v1/sessions/{session}").json()  # still with the lexicon that it began with
+    for answer in (final, record["result"]):
+        for name in ("action", "scheme", "risk", "missing", "why_not", "lexicon", "reasons"):
+            assert answer[name] == whole[name], name
+    assert record["channel"] == "hotline"
+
+
 def test_a_phrase_for_none_lowers_the_risk(client: TestClient) -> None:
     trial = {"phrase": "刷卡机总部", "scheme": "none", "weight": 10}
     tried = client.post("/v1/lexicon/test", json={"text": EXAMPLE, "trial": trial}).json()
@@ -247,7 +301,7 @@ def test_keys_have_roles_and_end(client: TestClient) -> None:
     here = client.app.state.service  # type: ignore[attr-defined]
     tokens = {role: create(here.store, role.name, role) for role in Role}
     here.keys.refresh()
-    assert not any(token.rpartition("_")[2] in key.digest for token in tokens.values() for key in all_keys(here.store))
+    assert not any(token.split("_", 2)[2] in key.digest for token in tokens.values() for key in all_keys(here.store))
 
     def status(method: str, path: str, token: str, body: Any = None) -> int:
         return client.request(method, path, json=body, headers={"authorization": f"Bearer {token}"}).status_code
@@ -334,10 +388,10 @@ def test_the_event_loop_stays_free_while_a_text_is_judged(client: TestClient, mo
     started, release = threading.Event(), threading.Event()
     judge = Classifier.assess
 
-    def wait(self: Classifier, source: Any) -> Any:
+    def wait(self: Classifier, *given: Any) -> Any:
         started.set()
         assert release.wait(20)
-        return judge(self, source)
+        return judge(self, *given)
 
     monkeypatch.setattr(Classifier, "assess", wait)
     slow = threading.Thread(target=client.post, args=("/v1/assess",), kwargs={"json": {"text": "您好"}})

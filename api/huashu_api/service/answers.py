@@ -62,7 +62,7 @@ class SessionInfo(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class TurnsAnswer:
-    """The verdict after each turn that was sent. The lexicon is laid over the full assessment only."""
+    """The verdict after each turn that was sent."""
 
     session: str
     turns: int

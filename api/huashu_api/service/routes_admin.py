@@ -23,11 +23,12 @@ from huashu_api.service.answers import (
     PhraseTestAnswer,
     RecordAnswer,
 )
+from huashu_api.service.judge import Judge
 from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.models import Choice
 from huashu_api.service.problems import ServiceError, responses
 from huashu_api.service.schemas import HEX_ID, ActivateRequest, FeedbackRequest, PhraseRequest, PhraseTest
-from huashu_api.service.state import Judge, Service
+from huashu_api.service.state import Service
 from huashu_api.service.store import Feedback
 
 router = APIRouter(prefix="/v1")
@@ -144,7 +145,7 @@ async def test_lexicon(body: PhraseTest, here: Here, caller: Scorer) -> PhraseTe
 
     def work() -> PhraseTestAnswer:
         said = judge.classifier.assess(body.text)
-        result = tried.result(body.text, said)
+        result = tried.result(body.text)
         fields = Brief.model_fields
         return PhraseTestAnswer(
             without=Brief(**{name: getattr(said, name) for name in fields}),
