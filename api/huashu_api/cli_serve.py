@@ -72,6 +72,11 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     Store.open(settings.database).close()
     registry = Registry(settings.data / "models", settings.model)
     registry.load(registry.choice().active, settings.operating_point)
+    if settings.store:
+        try:
+            registry.keep_base()
+        except OSError as error:
+            click.echo(f"the model is not kept for replays: {registry.folder} ({error.strerror})", err=True)
     logs.configure()
     with tempfile.TemporaryDirectory(prefix="huashu-metrics-") as metrics:
         if settings.workers > 1:

@@ -32,6 +32,7 @@ from huashu_api.service.schemas import EXAMPLE
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.store import Record
+from huashu_training.train import Training
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +146,36 @@ def test_a_decision_can_be_explained_and_corrected_later(client: TestClient) -> 
     assert record["model_version"] == answer["model_version"]
     assert [(item["scheme"], item["register"]) for item in record["feedback"]] == [("none", "report")]
     assert "13812345678" not in record["feedback"][0]["note"]
+
+
+def test_a_recorded_decision_can_be_made_again(client: TestClient, tiny: Training) -> None:
+    other = client.app.state.service.registry.add(tiny.folder)  # type: ignore[attr-defined]
+    told = [{"role": "客服", "words": EXAMPLE}, {"role": "客户", "words": "我的电话是13812345678，暗号芝麻开门"}]
+    with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=2):
+        bare = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": "strict"}).json()
+        call = client.post("/v1/assess", json={"dialogue": told}).json()
+
+    def replay(answer: dict[str, Any], **others: Any) -> dict[str, Any]:
+        again = client.post(f"/v1/assessments/{answer['id']}/replay", json=others)
+        assert again.status_code == 200
+        return dict(again.json())
+
+    again = replay(bare)
+    assert (again["same"], again["exact"]) == (True, True)
+    assert again["replayed"] == again["recorded"]
+    assert again["replayed"] == bare | {"id": None}
+    masked = replay(call)  # the phrase is not in force any more, but was
+    assert (masked["same"], masked["exact"]) == (True, False)
+    assert masked["replayed"]["lexicon"] == call["lexicon"]
+    assert "13812345678" not in str(masked)
+    assert replay(call, lexicon_version=0)["replayed"]["lexicon"] == []
+    elsewhere = replay(bare, model_version=other)
+    assert elsewhere["replayed"]["model_version"] == other
+    assert elsewhere["recorded"]["model_version"] == bare["model_version"]
+    path = f"/v1/assessments/{bare['id']}/replay"
+    assert client.post(path, json={"model_version": "0" * 12}).status_code == 409
+    assert client.post(path, json={"operating_point": "night"}).status_code == 422
+    assert client.post(f"/v1/assessments/{'0' * 32}/replay", json={}).status_code == 404
 
 
 def test_nothing_is_kept_with_storage_off(tmp_path: Path) -> None:

@@ -128,6 +128,17 @@ class RecordAnswer(BaseModel):
     feedback: list[FeedbackAnswer]
 
 
+class ReplayAnswer(BaseModel):
+    """A recorded decision beside the one made now. ``same``: action, scheme and register agree. ``exact``: the kept
+    input is all that was sent; else personal numbers were masked in it, and the risk can differ where they carried
+    weight."""
+
+    same: bool
+    exact: bool
+    recorded: Answer
+    replayed: Answer
+
+
 class LabelInfo(BaseModel):
     id: str
     zh: str

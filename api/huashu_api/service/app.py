@@ -12,7 +12,16 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
 from huashu import __version__
-from huashu_api.service import docs_page, logs, metrics, problems, routes_admin, routes_assess, routes_sessions
+from huashu_api.service import (
+    docs_page,
+    logs,
+    metrics,
+    problems,
+    routes_admin,
+    routes_assess,
+    routes_review,
+    routes_sessions,
+)
 from huashu_api.service.access import Here, Scorer
 from huashu_api.service.answers import Health
 from huashu_api.service.front import Front
@@ -69,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.service = service
     app.add_middleware(Front, service=lambda: service)
-    for routes in (routes_assess, routes_sessions, routes_admin):
+    for routes in (routes_assess, routes_sessions, routes_review, routes_admin):
         app.include_router(routes.router)
     _service_routes(app)
     problems.install(app)

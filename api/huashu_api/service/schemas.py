@@ -21,6 +21,7 @@ EXAMPLE_DIALOGUE: list[Any] = [
 _PHRASE = r"^[A-Za-z\u4e00-\u9fff]*[0-9]{0,5}[A-Za-z\u4e00-\u9fff]*$"
 """Letters and Chinese characters, with a number too short to be anybody's."""
 HEX_ID = "^[0-9a-f]{32}$"
+VERSION = "^[0-9a-f]{12}$"
 CHANNEL = r"^[a-z][a-z_\-]{0,63}$"
 """A word without digits: a channel is kept as it is."""
 if TYPE_CHECKING:
@@ -174,6 +175,15 @@ class FeedbackRequest(Strict):
     note: Note = None
 
 
+class ReplayRequest(Strict):
+    """What to judge a recorded input with; what is left out is taken from the record."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+    model_version: str | None = Field(None, pattern=VERSION, description="a version of `GET /v1/models`")
+    lexicon_version: int | None = Field(None, ge=0, lt=2**31)
+    operating_point: str | None = Field(None, max_length=64, description="one of that model's")
+
+
 class ActivateRequest(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": "0" * 12}]})
-    version: str | None = Field(pattern="^[0-9a-f]{12}$", description="null: the one the service was started with")
+    version: str | None = Field(pattern=VERSION, description="null: the one the service was started with")

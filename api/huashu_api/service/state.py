@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from huashu import Classifier
 from huashu_api.service import lexicon, metrics
 from huashu_api.service.judge import Judge
 from huashu_api.service.keys import KeyRing
@@ -39,6 +40,8 @@ class Service:
         self.sessions = Sessions(settings.max_sessions, settings.session_idle)
         self.ready = True
         """Whether the database was there at the last look."""
+        self._revived: Classifier | None = None
+        """The model that was last needed besides the one in force."""
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -59,6 +62,17 @@ class Service:
         limit = self.settings.max_characters
         if characters > limit:
             raise ServiceError(413, f"there are {characters:,} characters; the limit here is {limit:,}: send less")
+
+    def classifier(self, version: str) -> Classifier:
+        """The model of ``version``, for a decision to be made again; ServiceError 409 when it is not here. Blocks."""
+        for model in (self.judge.classifier, self._revived):
+            if model is not None and model.version == version:
+                return model
+        found = self.registry.find(version)
+        if found is None:
+            raise ServiceError(409, "the model of this version is not here; name another (see GET /v1/models)")
+        self._revived = found
+        return found
 
     def use_lexicon(self, new: Lexicon) -> None:
         """Judge with ``new`` from the next request on."""
