@@ -78,9 +78,10 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
         except OSError as error:
             click.echo(f"the model is not kept for replays: {registry.folder} ({error.strerror})", err=True)
     logs.configure()
-    with tempfile.TemporaryDirectory(prefix="huashu-metrics-") as metrics:
+    with tempfile.TemporaryDirectory(prefix="huashu-") as shared:
         if settings.workers > 1:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+            for variable in ("PROMETHEUS_MULTIPROC_DIR", "HUASHU_NEIGHBOURS"):
+                os.environ[variable] = tempfile.mkdtemp(dir=shared)
         uvicorn.run(
             "huashu_api.service.app:worker",
             factory=True,
@@ -89,6 +90,7 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
             workers=settings.workers,
             timeout_graceful_shutdown=settings.shutdown,
             ws_max_size=settings.max_body,
+            ws_per_message_deflate=False,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -171,12 +171,42 @@ def test_models_change_under_load_without_a_failed_request(tmp_path: Path, tiny:
                 done.result()
         listed = subprocess.run([*HUASHU, "models", "list"], env=server.environment, capture_output=True, text=True)
         assert listed.stdout.splitlines()[0] == "* base"
-        assert len(listed.stdout.splitlines()) == 2
+        assert len(listed.stdout.splitlines()) == 3  # base, its copy for replays, the other
         assert "huashu_assessments_total" in httpx.get(f"{server.url}/metrics").text
-        refused = httpx.post(f"{server.url}/v1/sessions", json={})
-        assert refused.status_code == 409
         assert server.stop() in (0, -15)
     assert not failures
+
+
+def test_live_calls_reach_their_worker_whoever_takes_the_request(tmp_path: Path) -> None:
+    turns = [{"role": "客服", "words": part} for part in EXAMPLE.split("。") if part]
+    with serving(tmp_path, workers=3, store=True, keys="on") as server:
+        command = [*HUASHU, "keys", "new", "desk", "--role", "review"]
+        made = subprocess.run(command, env=server.environment, check=True, capture_output=True, text=True)
+        headers = {"authorization": f"Bearer {made.stdout.strip()}"}
+
+        def ask(method: str, path: str, body: Any = None) -> httpx.Response:
+            # Each on a connection of its own, which any worker may accept.
+            return httpx.request(method, f"{server.url}{path}", json=body, headers=headers)
+
+        wait_until(lambda: [ask("GET", "/v1/labels").status_code for _ in range(9)] == [200] * 9)
+        calls = [ask("POST", "/v1/sessions", {}).json()["session"] for _ in range(9)]
+        for number, turn in enumerate(turns):
+            for call in calls:
+                heard = ask("POST", f"/v1/sessions/{call}/turns", {"turns": [turn], "after": number})
+                assert (heard.status_code, heard.json()["turns"]) == (200, number + 1)
+        again = ask("POST", f"/v1/sessions/{calls[0]}/turns", {"turns": turns[-1:], "after": len(turns) - 1})
+        assert (again.status_code, again.headers["content-type"]) == (409, "application/problem+json")
+        whole = ask("POST", "/v1/assess", {"dialogue": turns}).json()
+        for call in calls:
+            closed = ask("DELETE", f"/v1/sessions/{call}").json()
+            assert (closed["risk"], closed["tactics"]) == (whole["risk"], whole["tactics"])
+            assert ask("GET", f"/v1/assessments/{closed['id']}").status_code == 200
+        for call in (calls[0], calls[0][:8] + "0" * 24, "0" * 32):
+            assert ask("GET", f"/v1/sessions/{call}").status_code == 404
+        assert httpx.get(f"{server.url}/v1/sessions/{calls[0]}").status_code == 401
+        assert 'route="handed over"' in ask("GET", "/metrics").text
+        assert server.stop() in (0, -15)
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_what_was_accepted_is_finished_before_the_end(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from huashu_api.service import (
     docs_page,
     logs,
     metrics,
+    neighbours,
     problems,
     routes_admin,
     routes_assess,
@@ -25,6 +26,7 @@ from huashu_api.service import (
 from huashu_api.service.access import Here, Scorer
 from huashu_api.service.answers import Health
 from huashu_api.service.front import Front
+from huashu_api.service.neighbours import HandOver
 from huashu_api.service.problems import Problem, ServiceError, responses
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.state import Service
@@ -60,11 +62,12 @@ def create_app(settings: Settings) -> FastAPI:
     service = Service(settings)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         interval = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
         service.start()
-        yield
+        async with neighbours.listening(app, service.sessions.worker):
+            yield
         await service.stop()
         sys.setswitchinterval(interval)
 
@@ -77,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
+    app.add_middleware(HandOver, service=lambda: service)
     app.add_middleware(Front, service=lambda: service)
     for routes in (routes_assess, routes_sessions, routes_review, routes_admin):
         app.include_router(routes.router)

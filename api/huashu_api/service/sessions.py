@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,9 +17,9 @@ from huashu_api.service.records import pieces_of
 class LiveCall:
     """One call: the judge that it began with, its turns, and when it was last heard of. Work on it holds ``lock``."""
 
-    def __init__(self, judge: Judge, channel: str | None, owner: str | None, used: float) -> None:
-        self.id = uuid.uuid4().hex
-        self.judge, self.channel, self.owner, self.used = judge, channel, owner, used
+    def __init__(self, call_id: str, judge: Judge, channel: str | None, owner: str | None, used: float) -> None:
+        self.id, self.judge = call_id, judge
+        self.channel, self.owner, self.used = channel, owner, used
         self.turns: list[dict[str, Any]] = []
         self.characters = 0
         self.lock = threading.Lock()
@@ -55,6 +55,8 @@ class Sessions:
     """The live calls of a worker."""
 
     def __init__(self, limit: int, idle: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.worker = secrets.token_hex(4)
+        """This worker's name: ids of its calls begin with it."""
         self._limit, self._idle, self._clock = limit, idle, clock
         self._calls: dict[str, LiveCall] = {}
 
@@ -66,7 +68,7 @@ class Sessions:
         self.expire()
         if len(self._calls) >= self._limit:
             raise ServiceError(503, "as many sessions are open as may be; close some or come back later", 10)
-        call = LiveCall(judge, channel, owner, self._clock())
+        call = LiveCall(self.worker + secrets.token_hex(12), judge, channel, owner, self._clock())
         self._calls[call.id] = call
         return call
 
