@@ -180,8 +180,11 @@ def test_a_recorded_decision_can_be_made_again(client: TestClient, tiny: Trainin
 
 def test_nothing_is_kept_with_storage_off(tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path))
-    with TestClient(app) as client:
+    with TestClient(app, base_url="http://localhost") as client:
         assert client.post("/v1/assess", json={"text": EXAMPLE}).json()["id"] is None
+        # Without keys: a browser's page or a proxy under another name is not let in.
+        for host, status in [("127.0.0.1:80", 200), ("[::1]:80", 200), ("hotline.example", 401), ("[::1", 401)]:
+            assert client.get("/v1/labels", headers={"host": host}).status_code == status, host
         with app.state.service.store.transaction() as session:
             assert session.scalars(select(Record)).all() == []
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
+from pydantic_core import to_json
 
 from huashu import __version__
 from huashu_api.service import (
@@ -28,6 +29,7 @@ from huashu_api.service.answers import Health
 from huashu_api.service.front import Front
 from huashu_api.service.neighbours import HandOver
 from huashu_api.service.problems import Problem, ServiceError, responses
+from huashu_api.service.schemas import EXAMPLE
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.state import Service
 
@@ -43,7 +45,10 @@ class _App(FastAPI):
         document = super().openapi()
         schemas = document["components"]["schemas"]
         schemas.setdefault("Problem", Problem.model_json_schema())
-        points = list(self.state.service.judge.classifier.manifest["operating_points"])
+        judge = self.state.service.judge
+        answer = document["paths"]["/v1/assess"]["post"]["responses"]["200"]["content"]["application/json"]
+        answer["example"] = judge.result(EXAMPLE)
+        points = list(judge.classifier.manifest["operating_points"])
         schemas["BatchRequest"]["properties"]["items"]["maxItems"] = self.state.service.settings.max_batch
         for schema in schemas.values():
             field = schema.get("properties", {}).get("operating_point", {})
@@ -77,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Says whether a Chinese complaint or call transcript shows a fraud script, which one, and where.",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         lifespan=lifespan,
     )
     app.state.service = service
@@ -109,9 +115,17 @@ def _service_routes(app: FastAPI) -> None:
         metrics.SESSIONS.set(len(here.sessions))
         return Response(metrics.page(), media_type=metrics.CONTENT_TYPE)
 
+    # Made once: these pages are for anybody.
+    document = cache(lambda: to_json(app.openapi()))
+    page = cache(lambda: docs_page.page(app.openapi()))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return Response(document(), media_type="application/json")
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(docs_page.page(app.openapi()))
+        return HTMLResponse(page())
 
     @app.get("/docs/style.css", include_in_schema=False)
     async def style() -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from huashu import Classifier
+from huashu import Classifier, HuashuError
 from huashu_api.service import lexicon, metrics
 from huashu_api.service.judge import Judge
 from huashu_api.service.keys import KeyRing
@@ -40,6 +40,7 @@ class Service:
         self.sessions = Sessions(settings.max_sessions, settings.session_idle)
         self.ready = True
         """Whether the database was there at the last look."""
+        self._stuck = False
         self._revived: Classifier | None = None
         """The model that was last needed besides the one in force."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -90,12 +91,22 @@ class Service:
         await asyncio.to_thread(self.keys.refresh)
         if await asyncio.to_thread(lexicon.current_version, self.store) != self.judge.lexicon.version:
             self.use_lexicon(await asyncio.to_thread(lexicon.read, self.store))
-        choice = await asyncio.to_thread(self.registry.choice)
-        if choice.active != self._choice.active:
-            await self.use_choice(choice)
+        await self._follow_choice()
         self.sessions.expire()
         metrics.SESSIONS.set(len(self.sessions))
         metrics.PENDING.set(self.gate.pending)
+
+    async def _follow_choice(self) -> None:
+        """Take over the model in force. One that cannot be used leaves the present one at work, and is told once."""
+        try:
+            choice = await asyncio.to_thread(self.registry.choice)
+            if choice.active != self._choice.active:
+                await self.use_choice(choice)
+            self._stuck = False
+        except HuashuError as error:
+            if not self._stuck:
+                logger.error("the model to change to cannot be used; the present one goes on", exc_info=error)
+            self._stuck = True
 
     async def _follow(self) -> None:
         while True:

@@ -119,7 +119,9 @@ class Store:
         shown = parsed.render_as_string(hide_password=True)
         try:
             if parsed.get_backend_name() == "sqlite":
-                Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                file = Path(parsed.database or "")
+                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                file.touch(mode=0o600)  # SQLite gives the files beside it the same mode
             store = cls(_engine(url))
             store._migrate()
         except ModuleNotFoundError:
