@@ -10,7 +10,6 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any, Self
 
 try:
@@ -18,11 +17,15 @@ try:
 except ImportError:
     raise ImportError("the client needs httpx2; install it with: pip install 'huashu[client]'") from None
 
-from huashu import Assessment, Fact, HuashuError, Reason, TacticSpan
-from huashu.result import Stage, Verdict, WhyNot
+from huashu import HuashuError
+from huashu.result import Verdict
+from huashu_api.client_results import Answer, Record, Replay, verdict_of
 
 Source = str | Sequence[Mapping[str, Any]]
 RETRIED = frozenset({429, 503})
+UNHEARD = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Failures before the service has got anything."""
+LONGEST_PAUSE = 60.0
 
 
 class ServiceError(HuashuError):
@@ -33,43 +36,12 @@ class ServiceError(HuashuError):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An assessment with how it came about: ``id`` of its record (None when nothing is kept), operating point, version
-    of the lexicon, and names for people where a language was asked for."""
-
-    assessment: Assessment
-    id: str | None
-    operating_point: str
-    lexicon_version: int
-    names: Mapping[str, Any] | None
-
-
-def _spans(data: Sequence[Mapping[str, Any]]) -> tuple[TacticSpan, ...]:
-    return tuple(TacticSpan(**item) for item in data)
-
-
-def _answer(data: Mapping[str, Any]) -> Answer:
-    plain = {field.name: data[field.name] for field in fields(Assessment)}
-    plain |= {
-        "tactics": _spans(data["tactics"]),
-        "facts": tuple(Fact(**item) for item in data["facts"]),
-        "reasons": tuple(Reason(**item) for item in data["reasons"]),
-        "timeline": tuple(Stage(item["stage"], tuple(item["moves"])) for item in data["timeline"]),
-        "missing": tuple(data["missing"]),
-        "notes": tuple(data["notes"]),
-    }
-    if data["why_not"] is not None:
-        plain["why_not"] = WhyNot(**{**data["why_not"], "moves": tuple(data["why_not"]["moves"])})
-    return Answer(Assessment(**plain), data["id"], data["operating_point"], data["lexicon_version"], data["names"])
-
-
-def _verdict(data: Mapping[str, Any]) -> Verdict:
-    return Verdict(**{**data, "tactics": _spans(data["tactics"])})
-
-
 def _item(source: Source, options: Mapping[str, Any]) -> dict[str, Any]:
     return {"text" if isinstance(source, str) else "dialogue": source, **options}
+
+
+def _turns(turns: Sequence[Mapping[str, Any]], after: int | None) -> dict[str, Any]:
+    return {"turns": turns} if after is None else {"turns": turns, "after": after}
 
 
 def _error(response: httpx.Response) -> ServiceError:
@@ -82,7 +54,7 @@ def _error(response: httpx.Response) -> ServiceError:
 
 def _batch(data: Mapping[str, Any]) -> list[Answer | ServiceError]:
     return [
-        _answer(item["assessment"])
+        Answer.of(item["assessment"])
         if item["assessment"]
         else ServiceError(item["problem"]["status"], item["problem"]["detail"])
         for item in data["items"]
@@ -96,18 +68,30 @@ class _Base:
         self, url: str, key: str | None = None, *, timeout: float = 30, retries: int = 4, **options: Any
     ) -> None:
         """``timeout`` in seconds for each try; ``retries`` after 429, 503 and broken connections, with growing pauses
-        or as long as the service says. A retry after a broken connection can leave a second record. Further options
-        go to httpx: ``verify``, ``proxy``, ``transport``."""
+        or as long as the service says, at most a minute. A retry after a broken connection can leave a second record.
+        Further options go to httpx: ``verify``, ``proxy``, ``transport``."""
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
         self._options: dict[str, Any] = {"base_url": url, "headers": headers, "timeout": timeout, **options}
         self._retries = retries
 
-    def _pause(self, tried: int, response: httpx.Response | None) -> float | None:
-        """Seconds until the next try; None when there is none."""
-        if tried >= self._retries or (response is not None and response.status_code not in RETRIED):
+    def _pause(self, tried: int, repeatable: bool, outcome: httpx.Response | httpx.TransportError) -> float | None:
+        """Seconds until the next try; None when there is none. What is not ``repeatable`` is sent again only where it
+        cannot have been heard."""
+        if tried >= self._retries:
             return None
-        asked = "" if response is None else response.headers.get("retry-after", "")
-        return float(asked) if asked.isdigit() else 0.2 * 2**tried * random.uniform(0.5, 1)
+        growing = 0.2 * 2**tried * random.uniform(0.5, 1)
+        if isinstance(outcome, httpx.TransportError):
+            return growing if repeatable or isinstance(outcome, UNHEARD) else None
+        if outcome.status_code not in (RETRIED if repeatable else {429}):
+            return None
+        asked = outcome.headers.get("retry-after", "")
+        return min(float(asked), LONGEST_PAUSE) if asked.isdigit() else growing
+
+
+def _failed(outcome: httpx.Response | httpx.TransportError) -> ServiceError:
+    if isinstance(outcome, httpx.TransportError):
+        return ServiceError(0, f"cannot be reached ({type(outcome).__name__})")
+    return _error(outcome)
 
 
 class Client(_Base):
@@ -120,26 +104,25 @@ class Client(_Base):
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    def _ask(self, method: str, path: str, body: Any = None, repeatable: bool = True) -> Any:
         tried = 0
         while True:
-            response: httpx.Response | None = None
-            failure = ""
+            outcome: httpx.Response | httpx.TransportError
             try:
-                response = self._http.request(method, path, json=body)
-                if response.is_success:
-                    return response.json()
+                outcome = self._http.request(method, path, json=body)
+                if outcome.is_success:
+                    return outcome.json()
             except httpx.TransportError as error:
-                failure = type(error).__name__
-            pause = self._pause(tried, response)
+                outcome = error
+            pause = self._pause(tried, repeatable, outcome)
             if pause is None:
-                raise _error(response) if response is not None else ServiceError(0, f"cannot be reached ({failure})")
+                raise _failed(outcome)
             time.sleep(pause)
             tried += 1
 
     def assess(self, source: Source, **options: Any) -> Answer:
         """Judge a text or a list of turns; ``options`` are those of ``POST /v1/assess``. ServiceError when refused."""
-        return _answer(self._ask("POST", "/v1/assess", _item(source, options)))
+        return Answer.of(self._ask("POST", "/v1/assess", _item(source, options)))
 
     def assess_batch(self, sources: Sequence[Source], **options: Any) -> list[Answer | ServiceError]:
         """Judge several; a ServiceError stands in the place of one that cannot be judged."""
@@ -150,19 +133,35 @@ class Client(_Base):
         """Begin a live call; its id."""
         return str(self._ask("POST", "/v1/sessions", options)["session"])
 
-    def add_turns(self, session: str, turns: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-        """The verdict after each turn."""
-        return [_verdict(v) for v in self._ask("POST", f"/v1/sessions/{session}/turns", {"turns": turns})["verdicts"]]
+    def add_turns(self, session: str, turns: Sequence[Mapping[str, Any]], after: int | None = None) -> list[Verdict]:
+        """The verdict after each turn. ``after`` is how many turns were sent before: with it a request that broke off
+        can be sent again (ServiceError 409 when it was heard after all); without it that is not tried."""
+        body = _turns(turns, after)
+        data = self._ask("POST", f"/v1/sessions/{session}/turns", body, repeatable=after is not None)
+        return [verdict_of(verdict) for verdict in data["verdicts"]]
+
+    def read_session(self, session: str) -> Answer | None:
+        """The verdict so far with all evidence; None before anything was said."""
+        data = self._ask("GET", f"/v1/sessions/{session}")
+        return None if data is None else Answer.of(data)
 
     def close_session(self, session: str) -> Answer | None:
         """End a live call; the final verdict, None when nothing was said."""
         data = self._ask("DELETE", f"/v1/sessions/{session}")
-        return None if data is None else _answer(data)
+        return None if data is None else Answer.of(data)
 
     def feedback(self, assessment: str, scheme: str, **options: Any) -> str:
         """Keep what a reviewer says an assessed text is (``register``, ``note``); the feedback's id."""
         body = {"assessment": assessment, "scheme": scheme, **options}
         return str(self._ask("POST", "/v1/feedback", body)["id"])
+
+    def record(self, assessment: str) -> Record:
+        """All that is kept of an assessment."""
+        return Record.of(self._ask("GET", f"/v1/assessments/{assessment}"))
+
+    def replay(self, assessment: str, **options: Any) -> Replay:
+        """The decision made again on the kept, masked input; ``options`` are those of the endpoint."""
+        return Replay.of(self._ask("POST", f"/v1/assessments/{assessment}/replay", options))
 
     def model(self) -> dict[str, Any]:
         """What answers, as ``GET /v1/model`` tells it."""
@@ -179,26 +178,25 @@ class AsyncClient(_Base):
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    async def _ask(self, method: str, path: str, body: Any = None, repeatable: bool = True) -> Any:
         tried = 0
         while True:
-            response: httpx.Response | None = None
-            failure = ""
+            outcome: httpx.Response | httpx.TransportError
             try:
-                response = await self._http.request(method, path, json=body)
-                if response.is_success:
-                    return response.json()
+                outcome = await self._http.request(method, path, json=body)
+                if outcome.is_success:
+                    return outcome.json()
             except httpx.TransportError as error:
-                failure = type(error).__name__
-            pause = self._pause(tried, response)
+                outcome = error
+            pause = self._pause(tried, repeatable, outcome)
             if pause is None:
-                raise _error(response) if response is not None else ServiceError(0, f"cannot be reached ({failure})")
+                raise _failed(outcome)
             await asyncio.sleep(pause)
             tried += 1
 
     async def assess(self, source: Source, **options: Any) -> Answer:
         """As :meth:`Client.assess`."""
-        return _answer(await self._ask("POST", "/v1/assess", _item(source, options)))
+        return Answer.of(await self._ask("POST", "/v1/assess", _item(source, options)))
 
     async def assess_batch(self, sources: Sequence[Source], **options: Any) -> list[Answer | ServiceError]:
         """As :meth:`Client.assess_batch`."""
@@ -209,20 +207,36 @@ class AsyncClient(_Base):
         """As :meth:`Client.open_session`."""
         return str((await self._ask("POST", "/v1/sessions", options))["session"])
 
-    async def add_turns(self, session: str, turns: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+    async def add_turns(
+        self, session: str, turns: Sequence[Mapping[str, Any]], after: int | None = None
+    ) -> list[Verdict]:
         """As :meth:`Client.add_turns`."""
-        data = await self._ask("POST", f"/v1/sessions/{session}/turns", {"turns": turns})
-        return [_verdict(verdict) for verdict in data["verdicts"]]
+        body = _turns(turns, after)
+        data = await self._ask("POST", f"/v1/sessions/{session}/turns", body, repeatable=after is not None)
+        return [verdict_of(verdict) for verdict in data["verdicts"]]
+
+    async def read_session(self, session: str) -> Answer | None:
+        """As :meth:`Client.read_session`."""
+        data = await self._ask("GET", f"/v1/sessions/{session}")
+        return None if data is None else Answer.of(data)
 
     async def close_session(self, session: str) -> Answer | None:
         """As :meth:`Client.close_session`."""
         data = await self._ask("DELETE", f"/v1/sessions/{session}")
-        return None if data is None else _answer(data)
+        return None if data is None else Answer.of(data)
 
     async def feedback(self, assessment: str, scheme: str, **options: Any) -> str:
         """As :meth:`Client.feedback`."""
         body = {"assessment": assessment, "scheme": scheme, **options}
         return str((await self._ask("POST", "/v1/feedback", body))["id"])
+
+    async def record(self, assessment: str) -> Record:
+        """As :meth:`Client.record`."""
+        return Record.of(await self._ask("GET", f"/v1/assessments/{assessment}"))
+
+    async def replay(self, assessment: str, **options: Any) -> Replay:
+        """As :meth:`Client.replay`."""
+        return Replay.of(await self._ask("POST", f"/v1/assessments/{assessment}/replay", options))
 
     async def model(self) -> dict[str, Any]:
         """As :meth:`Client.model`."""

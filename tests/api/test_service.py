@@ -232,6 +232,39 @@ def test_a_call_over_a_websocket(client: TestClient) -> None:
         pass
 
 
+def test_a_call_over_a_websocket_ends_when_idle_or_without_its_key(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = client.app.state.service  # type: ignore[attr-defined]
+    token = create(here.store, "short", Role.score)
+    here.keys.refresh()
+    headers = {"authorization": f"Bearer {token}"}
+    with client.websocket_connect("/v1/sessions/live", headers=headers) as socket:
+        revoke(here.store, token.split("_")[1])
+        here.keys.refresh()
+        socket.send_json({"words": "您好"})
+        assert socket.receive_json()["status"] == 401
+        assert socket.receive()["type"] == "websocket.close"
+    monkeypatch.setattr(here, "settings", here.settings.model_copy(update={"session_idle": 0.05}))
+    with client.websocket_connect("/v1/sessions/live", headers=dict(client.headers)) as socket:
+        assert socket.receive_json()["status"] == 408
+        assert socket.receive()["type"] == "websocket.close"
+    with client.websocket_connect("/v1/sessions/live?operating_point=night", headers=dict(client.headers)) as socket:
+        assert socket.receive_json()["status"] == 422
+    assert len(here.sessions) == 0
+
+
+def test_closing_a_call_again_gives_the_same_answer(client: TestClient) -> None:
+    here = client.app.state.service  # type: ignore[attr-defined]
+    session = client.post("/v1/sessions", json={}).json()["session"]
+    client.post(f"/v1/sessions/{session}/turns", json={"turns": [{"words": "您的机器到期了"}]})
+    call = here.sessions.get(session, all_keys(here.store)[0].id)
+    closed = client.delete(f"/v1/sessions/{session}").json()
+    here.sessions._calls[session] = call  # as if the answer had been given up at the deadline
+    assert client.post(f"/v1/sessions/{session}/turns", json={"turns": [{"words": "好"}]}).status_code == 404
+    assert client.delete(f"/v1/sessions/{session}").json() == closed
+
+
 def test_idle_sessions_expire(classifier: Classifier) -> None:
     clock = iter([0.0, 5.0, 5.0, 14.0, 14.0, 25.0, 25.0])
     sessions = Sessions(limit=2, idle=10, clock=lambda: next(clock))
@@ -371,6 +404,16 @@ def test_wrong_settings_are_told_without_their_values(monkeypatch: pytest.Monkey
         read_settings()
     assert "HUASHU_DATABASE_URL" in str(told.value)
     assert "HUASHU_DEADLINE" in str(told.value)
+    assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://huashu:hunter2@db:port/x", "hunter2", "sqlite:///:memory:", "postgresql://huashu:hunter2@db"]
+)
+def test_wrong_database_urls_are_told_without_their_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("HUASHU_DATABASE_URL", url)
+    with pytest.raises(InputError, match="HUASHU_DATABASE_URL") as told:
+        read_settings()
     assert "hunter2" not in str(told.value)
 
 

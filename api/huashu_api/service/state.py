@@ -76,7 +76,9 @@ class Service:
         return found
 
     def use_lexicon(self, new: Lexicon) -> None:
-        """Judge with ``new`` from the next request on."""
+        """Judge with ``new`` from the next request on, unless a newer one was taken over meanwhile."""
+        if new.version < self.judge.lexicon.version:
+            return
         self.judge = Judge(self.judge.classifier, new)
 
     async def use_choice(self, choice: Choice) -> None:
