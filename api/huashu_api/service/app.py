@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -70,10 +71,14 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         interval = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
+        # What was loaded stays: collections that went through all of it would halt everything for tens of milliseconds.
+        gc.collect()
+        gc.freeze()
         service.start()
         async with neighbours.listening(app, service.sessions.worker):
             yield
         await service.stop()
+        gc.unfreeze()
         sys.setswitchinterval(interval)
 
     app = _App(
