@@ -16,6 +16,8 @@ import httpx2 as httpx
 import pytest
 from processes import HUASHU, has_postgres, postgres, serving
 from sqlalchemy import func, select
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from huashu.artifact import SHIPPED
 from huashu_api.service.schemas import EXAMPLE
@@ -95,6 +97,18 @@ def test_personal_numbers_are_left_nowhere(tmp_path: Path) -> None:
         client.delete(f"/v1/sessions/{session}")
         client.post("/v1/feedback", json={"assessment": answer.json()["id"], "scheme": "none", "note": text})
         number = PLANTED["mobile"]
+        live = server.url.replace("http", "ws") + "/v1/sessions/live"
+        with connect(live) as socket:
+            for sent in (turn, {"words": {number: 1}}, {"close": True}):
+                socket.send(json.dumps(sent))
+                answered = json.loads(socket.recv())
+                if "detail" in answered:
+                    got.append(str(answered))
+            got.append(client.get(f"/v1/assessments/{answered['id']}").text)
+        with pytest.raises(InvalidStatus) as unopened:
+            connect(f"{live}?channel={number}")
+        got.append(str(unopened.value.response))
+        got.append(client.post(f"/v1/assessments/{answer.json()['id']}/replay", json={}).text)
         for method, path, body in [
             ("POST", "/v1/assess", {"text": 3, number: number}),
             ("POST", "/v1/assess", {"text": "好", "operating_point": number}),
@@ -104,6 +118,9 @@ def test_personal_numbers_are_left_nowhere(tmp_path: Path) -> None:
             ("POST", "/v1/lexicon/phrases", {"phrase": f"打{number}", "scheme": "none", "weight": 1}),
             ("POST", "/v1/feedback", {"assessment": number, "scheme": number}),
             ("POST", "/v1/models/activate", {"version": number}),
+            ("POST", "/v1/sessions", {"operating_point": number}),
+            ("POST", f"/v1/sessions/{session}/turns", {"turns": [turn], "after": number}),
+            ("POST", f"/v1/assessments/{answer.json()['id']}/replay", {"model_version": number}),
             ("GET", f"/v1/assessments/{number}", None),
             ("GET", f"/v1/nowhere/{number}", None),
             ("GET", f"/v1/lexicon?version={number}", None),

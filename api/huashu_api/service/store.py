@@ -20,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 
 from huashu import InputError
 
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
+"""For PostgreSQL (seconds, seconds, milliseconds): a host that does not answer must not hold the judging threads."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -153,7 +156,7 @@ class Store:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, connect_args=PATIENCE)
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
