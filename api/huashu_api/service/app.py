@@ -78,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with neighbours.listening(app, service.sessions.worker):
             yield
         await service.stop()
+        metrics.close()
         gc.unfreeze()
         sys.setswitchinterval(interval)
 

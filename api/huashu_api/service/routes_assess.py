@@ -13,7 +13,7 @@ from huashu_api.service import metrics
 from huashu_api.service.access import Here, Scorer
 from huashu_api.service.answers import Answer, BatchAnswer
 from huashu_api.service.judge import shaped
-from huashu_api.service.problems import Problem, ServiceError, describe, responses
+from huashu_api.service.problems import Problem, ServiceError, describe, details, responses
 from huashu_api.service.records import Judged, Source, pieces_of
 from huashu_api.service.schemas import AssessRequest, BatchRequest, DialogueRequest, TextRequest
 
@@ -62,9 +62,9 @@ async def assess_batch(body: BatchRequest, here: Here, caller: Scorer) -> Respon
             here.judge.at(item.operating_point)
             items.append(item)
         except ValidationError as error:
-            items.append(_refused(describe(error)))
+            items.append(details(422, describe(error)))
         except InputError as error:
-            items.append(_refused(str(error)))
+            items.append(details(422, str(error)))
     good = [item for item in items if not isinstance(item, Problem)]
     here.check_length(sum(len(piece) for item in good for piece in pieces_of(source_of(item))))
     judge = here.judge
@@ -78,7 +78,7 @@ async def assess_batch(body: BatchRequest, here: Here, caller: Scorer) -> Respon
             try:
                 judged[place] = Judged(source, judge.at(item.operating_point).result(source), item.channel)
             except InputError as error:
-                items[place] = _refused(str(error))
+                items[place] = details(422, str(error))
         if here.settings.store:
             ids = here.records.keep(list(judged.values()), caller.key_id)
             for one, record_id in zip(judged.values(), ids, strict=True):
@@ -95,7 +95,3 @@ def _item(item: TextRequest | DialogueRequest | Problem, judged: Judged | None) 
         return {"assessment": None, "problem": item.model_dump()}
     assert judged is not None
     return {"assessment": shaped(judged.result, judged.source, item), "problem": None}
-
-
-def _refused(detail: str) -> Problem:
-    return Problem(title="Unprocessable Content", status=422, detail=detail)

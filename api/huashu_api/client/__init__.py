@@ -7,7 +7,6 @@ with Client("http://127.0.0.1:8000", key="hs_...") as client:
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -17,23 +16,13 @@ try:
 except ImportError:
     raise ImportError("the client needs httpx2; install it with: pip install 'huashu[client]'") from None
 
-from huashu import HuashuError
 from huashu.result import Verdict
-from huashu_api.client_results import Answer, Record, Replay, verdict_of
+from huashu_api.client.results import Answer, Feedback, Phrase, Record, Replay, verdict_of
+from huashu_api.client.retries import Asking, ServiceError, failed
+
+__all__ = ["Answer", "AsyncClient", "Client", "Feedback", "Phrase", "Record", "Replay", "ServiceError"]
 
 Source = str | Sequence[Mapping[str, Any]]
-RETRIED = frozenset({429, 503})
-UNHEARD = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Failures before the service has got anything."""
-LONGEST_PAUSE = 60.0
-
-
-class ServiceError(HuashuError):
-    """The service's refusal: ``status`` and the problem's detail; status 0 when the service could not be reached."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
 
 
 def _item(source: Source, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,14 +31,6 @@ def _item(source: Source, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _turns(turns: Sequence[Mapping[str, Any]], after: int | None) -> dict[str, Any]:
     return {"turns": turns} if after is None else {"turns": turns, "after": after}
-
-
-def _error(response: httpx.Response) -> ServiceError:
-    try:
-        detail = str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        detail = f"the service answered with status {response.status_code}"
-    return ServiceError(response.status_code, detail)
 
 
 def _batch(data: Mapping[str, Any]) -> list[Answer | ServiceError]:
@@ -61,47 +42,21 @@ def _batch(data: Mapping[str, Any]) -> list[Answer | ServiceError]:
     ]
 
 
-class _Base:
-    """What both clients share: where to ask, and how long to wait before asking again."""
+class Client(Asking):
+    """Asks the service and waits. Safe to share between threads. ``options`` are those of :class:`Asking`."""
 
-    def __init__(
-        self, url: str, key: str | None = None, *, timeout: float = 30, retries: int = 4, **options: Any
-    ) -> None:
-        """``timeout`` in seconds for each try; ``retries`` after 429, 503 and broken connections, with growing pauses
-        or as long as the service says, at most a minute. A retry after a broken connection can leave a second record.
-        Further options go to httpx: ``verify``, ``proxy``, ``transport``."""
-        headers = {} if key is None else {"authorization": f"Bearer {key}"}
-        self._options: dict[str, Any] = {"base_url": url, "headers": headers, "timeout": timeout, **options}
-        self._retries = retries
-
-    def _pause(self, tried: int, repeatable: bool, outcome: httpx.Response | httpx.TransportError) -> float | None:
-        """Seconds until the next try; None when there is none. What is not ``repeatable`` is sent again only where it
-        cannot have been heard."""
-        if tried >= self._retries:
-            return None
-        growing = 0.2 * 2**tried * random.uniform(0.5, 1)
-        if isinstance(outcome, httpx.TransportError):
-            return growing if repeatable or isinstance(outcome, UNHEARD) else None
-        if outcome.status_code not in (RETRIED if repeatable else {429}):
-            return None
-        asked = outcome.headers.get("retry-after", "")
-        return min(float(asked), LONGEST_PAUSE) if asked.isdigit() else growing
-
-
-def _failed(outcome: httpx.Response | httpx.TransportError) -> ServiceError:
-    if isinstance(outcome, httpx.TransportError):
-        return ServiceError(0, f"cannot be reached ({type(outcome).__name__})")
-    return _error(outcome)
-
-
-class Client(_Base):
-    """Asks the service and waits. Safe to share between threads."""
+    def __init__(self, url: str, key: str | None = None, **options: Any) -> None:
+        super().__init__(url, key, **options)
+        self._http = httpx.Client(**self._options)
 
     def __enter__(self) -> Self:
-        self._http = httpx.Client(**self._options)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
         self._http.close()
 
     def _ask(self, method: str, path: str, body: Any = None, repeatable: bool = True) -> Any:
@@ -116,7 +71,7 @@ class Client(_Base):
                 outcome = error
             pause = self._pause(tried, repeatable, outcome)
             if pause is None:
-                raise _failed(outcome)
+                raise failed(outcome)
             time.sleep(pause)
             tried += 1
 
@@ -168,14 +123,21 @@ class Client(_Base):
         return dict(self._ask("GET", "/v1/model"))
 
 
-class AsyncClient(_Base):
+class AsyncClient(Asking):
     """As :class:`Client`, to be awaited."""
 
-    async def __aenter__(self) -> Self:
+    def __init__(self, url: str, key: str | None = None, **options: Any) -> None:
+        super().__init__(url, key, **options)
         self._http = httpx.AsyncClient(**self._options)
+
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
         await self._http.aclose()
 
     async def _ask(self, method: str, path: str, body: Any = None, repeatable: bool = True) -> Any:
@@ -190,7 +152,7 @@ class AsyncClient(_Base):
                 outcome = error
             pause = self._pause(tried, repeatable, outcome)
             if pause is None:
-                raise _failed(outcome)
+                raise failed(outcome)
             await asyncio.sleep(pause)
             tried += 1
 
