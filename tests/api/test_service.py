@@ -108,7 +108,10 @@ def test_an_unexpected_error_shows_no_trace(client: TestClient, monkeypatch: pyt
 
 
 def test_openapi_carries_a_real_example_and_typed_results(client: TestClient) -> None:
-    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    document = client.get("/openapi.json").json()
+    shown = document["paths"]["/v1/assess"]["post"]["responses"]["200"]["content"]["application/json"]["example"]
+    assert (shown["action"], shown["scheme"]) == ("alert", "upgrade_fee")
+    schemas = document["components"]["schemas"]
     assert schemas["TextRequest"]["examples"] == [{"text": EXAMPLE}]
     assert {"action", "risk", "tactics", "reasons"} <= set(schemas["Answer"]["properties"])
 

@@ -25,7 +25,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
 """Paths that need no key."""
 
-JUDGING = ("/v1/assess", "/v1/assess/batch", "/v1/lexicon/test")
+JUDGING = frozenset({"/v1/assess", "/v1/assess/batch", "/v1/lexicon/test"})
 """Paths whose work goes through the queue and holds a text."""
 
 GONE = 499
@@ -107,8 +107,9 @@ class Front:
             self._tell(scope, status, start, request_id, caller)
 
     def _tell(self, scope: Scope, status: int, start: float, request_id: str, caller: Caller | None) -> None:
-        # The route's template, never the path, which may hold anything.
-        route = getattr(scope.get("route"), "path", "") or "none"
+        # The route's template; the path, which may hold anything, only where it is a known one that was refused early.
+        path = scope["path"] if scope["path"] in OPEN | JUDGING else "none"
+        route = getattr(scope.get("route"), "path", "") or path
         method = scope.get("method", "WEBSOCKET")
         method = method if method in METHODS else "other"
         seconds = time.perf_counter() - start

@@ -30,7 +30,8 @@ Channel = Annotated[str | None, Query(pattern=CHANNEL)]
 
 @router.post("/sessions", status_code=201, responses=responses())
 async def open_session(body: SessionRequest, here: Here, caller: Scorer) -> SessionInfo:
-    """Begin a live call. It is judged with the model and the lexicon of this moment until its end."""
+    """Begin a live call. It is judged with the model and the lexicon of this moment until its end. The WebSocket
+    `/v1/sessions/live` is a call over one connection."""
     call = here.sessions.open(here.judge.at(body.operating_point), body.channel, caller.key_id)
     return SessionInfo(session=call.id, turns=0, idle_seconds=here.settings.session_idle)
 
