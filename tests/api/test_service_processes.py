@@ -189,6 +189,9 @@ def test_models_change_under_load_without_a_failed_request(tmp_path: Path, tiny:
         listed = subprocess.run([*HUASHU, "models", "list"], env=server.environment, capture_output=True, text=True)
         assert listed.stdout.splitlines()[0] == "* base"
         assert len(listed.stdout.splitlines()) == 3  # base, its copy for replays, the other
+        calls = [httpx.post(f"{server.url}/v1/sessions", json={}).json()["session"] for _ in range(4)]
+        asked = [httpx.get(f"{server.url}/v1/sessions/{call}").status_code for call in calls * 3]
+        assert set(asked) == {200}  # without keys, too, whichever worker is asked
         assert "huashu_assessments_total" in httpx.get(f"{server.url}/metrics").text
         assert server.stop() in (0, -15)
     assert not failures
@@ -206,7 +209,16 @@ def test_live_calls_reach_their_worker_whoever_takes_the_request(tmp_path: Path)
             return httpx.request(method, f"{server.url}{path}", json=body, headers=headers)
 
         wait_until(lambda: [ask("GET", "/v1/labels").status_code for _ in range(6)] == [200] * 6)
-        calls = [ask("POST", "/v1/sessions", {}).json()["session"] for _ in range(6)]
+        calls: list[str] = []
+
+        def both_workers_have_one() -> bool:
+            with ThreadPoolExecutor(4) as pool:
+                opened = pool.map(lambda _: ask("POST", "/v1/sessions", {}).json()["session"], range(4))
+                calls.extend(opened)
+            return len({call[:8] for call in calls}) == 2  # where one is asked, the other's is handed over
+
+        wait_until(both_workers_have_one)
+        calls[:] = {call[:8]: call for call in calls}.values()
         for number, turn in enumerate(turns):
             for call in calls:
                 heard = ask("POST", f"/v1/sessions/{call}/turns", {"turns": [turn], "after": number})

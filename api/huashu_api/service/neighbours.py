@@ -24,7 +24,7 @@ FOLDER = "HUASHU_NEIGHBOURS"
 
 _CALL = re.compile(r"/v1/sessions/([0-9a-f]{8})[0-9a-f]{24}(?:/turns)?")
 _ROUTE = SimpleNamespace(path="handed over")
-_PASSED = (b"authorization", b"content-type")
+_PASSED = (b"host", b"authorization", b"content-type")
 _RETURNED = (b"content-type", b"content-length", b"retry-after", b"allow")
 _SPARE = 1.0
 """Seconds beyond the deadline in which the other worker tells that it has passed."""
@@ -58,7 +58,7 @@ class HandOver:
     ) -> None:
         body = (await receive())["body"]  # whole: the front has read it
         headers = [(name, value) for name, value in scope["headers"] if name in _PASSED]
-        headers += [(b"host", b"neighbour"), (b"connection", b"close"), (b"content-length", b"%d" % len(body))]
+        headers += [(b"connection", b"close"), (b"content-length", b"%d" % len(body))]
         lines = [b"%s %s HTTP/1.1" % (scope["method"].encode(), scope["path"].encode())]
         lines += [b"%s: %s" % header for header in headers]
         try:
