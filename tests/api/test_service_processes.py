@@ -189,8 +189,9 @@ def test_models_change_under_load_without_a_failed_request(tmp_path: Path, tiny:
         listed = subprocess.run([*HUASHU, "models", "list"], env=server.environment, capture_output=True, text=True)
         assert listed.stdout.splitlines()[0] == "* base"
         assert len(listed.stdout.splitlines()) == 3  # base, its copy for replays, the other
-        calls = [httpx.post(f"{server.url}/v1/sessions", json={}).json()["session"] for _ in range(4)]
-        asked = [httpx.get(f"{server.url}/v1/sessions/{call}").status_code for call in calls * 3]
+        with httpx.Client(base_url=server.url, headers={"connection": "close"}) as client:
+            calls = [client.post("/v1/sessions", json={}).json()["session"] for _ in range(6)]
+            asked = [client.get(f"/v1/sessions/{call}").status_code for call in calls * 3]
         assert set(asked) == {200}  # without keys, too, whichever worker is asked
         assert "huashu_assessments_total" in httpx.get(f"{server.url}/metrics").text
         assert server.stop() in (0, -15)
@@ -202,11 +203,12 @@ def test_live_calls_reach_their_worker_whoever_takes_the_request(tmp_path: Path)
     with serving(tmp_path, workers=2, store=True, keys="on") as server:
         command = [*HUASHU, "keys", "new", "desk", "--role", "review"]
         made = subprocess.run(command, env=server.environment, check=True, capture_output=True, text=True)
-        headers = {"authorization": f"Bearer {made.stdout.strip()}"}
+        # Each request on a connection of its own, which any worker may accept.
+        headers = {"authorization": f"Bearer {made.stdout.strip()}", "connection": "close"}
+        client = httpx.Client(base_url=server.url, headers=headers)
 
         def ask(method: str, path: str, body: Any = None) -> httpx.Response:
-            # Each on a connection of its own, which any worker may accept.
-            return httpx.request(method, f"{server.url}{path}", json=body, headers=headers)
+            return client.request(method, path, json=body)
 
         wait_until(lambda: [ask("GET", "/v1/labels").status_code for _ in range(6)] == [200] * 6)
         calls: list[str] = []
@@ -232,8 +234,9 @@ def test_live_calls_reach_their_worker_whoever_takes_the_request(tmp_path: Path)
             assert ask("GET", f"/v1/assessments/{closed['id']}").status_code == 200
         for call in (calls[0], calls[0][:8] + "0" * 24, "0" * 32):
             assert ask("GET", f"/v1/sessions/{call}").status_code == 404
-        assert httpx.get(f"{server.url}/v1/sessions/{calls[0]}").status_code == 401
+        assert client.get(f"/v1/sessions/{calls[0]}", headers={"authorization": ""}).status_code == 401
         assert 'route="handed over"' in ask("GET", "/metrics").text
+        client.close()
         assert server.stop() in (0, -15)
     assert "Traceback" not in server.log.read_text()
 
