@@ -34,7 +34,7 @@ from huashu_api.service.schemas import EXAMPLE
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.state import Service
 
-SWITCH_INTERVAL = 0.0005
+SWITCH_INTERVAL = 0.0001
 """Seconds after which a judging thread lets the event loop in; the interpreter's 5 ms would add up for refusals."""
 
 
