@@ -67,7 +67,7 @@ def running(command: list[str], url: str, **environment: str) -> Iterator[None]:
 
 BODY = json.dumps({"text": TEXT}).encode()
 HEAD = (
-    b"POST /v1/assess HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: "
+    b"POST /v1/assess HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: "
     + str(len(BODY)).encode()
     + b"\r\n\r\n"
 )

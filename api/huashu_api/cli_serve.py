@@ -65,17 +65,31 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     import uvicorn
 
     from huashu_api.service import logs
+    from huashu_api.service.keys import all_keys
     from huashu_api.service.models import Registry
+    from huashu_api.service.settings import is_loopback
     from huashu_api.service.store import Store
 
     # Once, here: workers would race to bring the tables up to date, and each would tell of a damaged model.
-    Store.open(settings.database).close()
+    store = Store.open(settings.database)
+    keyed = any(key.revoked is None for key in all_keys(store))
+    store.close()
+    if settings.keys_required and not keyed:
+        click.echo("no API key is in force yet; make one with: huashu keys new NAME", err=True)
+    if not settings.keys_required and not is_loopback(settings.host):
+        click.echo(f"keys are off: whoever reaches {settings.host} may do everything", err=True)
     registry = Registry(settings.data / "models", settings.model)
     registry.load(registry.choice().active, settings.operating_point)
+    if settings.store:
+        try:
+            registry.keep_base()
+        except OSError as error:
+            click.echo(f"the model is not kept for replays: {registry.folder} ({error.strerror})", err=True)
     logs.configure()
-    with tempfile.TemporaryDirectory(prefix="huashu-metrics-") as metrics:
+    with tempfile.TemporaryDirectory(prefix="huashu-") as shared:
         if settings.workers > 1:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+            for variable in ("PROMETHEUS_MULTIPROC_DIR", "HUASHU_NEIGHBOURS"):
+                os.environ[variable] = tempfile.mkdtemp(dir=shared)
         uvicorn.run(
             "huashu_api.service.app:worker",
             factory=True,
@@ -84,6 +98,7 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
             workers=settings.workers,
             timeout_graceful_shutdown=settings.shutdown,
             ws_max_size=settings.max_body,
+            ws_per_message_deflate=False,
             log_config=None,
             access_log=False,
             server_header=False,

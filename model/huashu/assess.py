@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu import artifact as artifacts
+from huashu.adjustment import NEUTRAL, Adjustment
 from huashu.artifact import Artifact
 from huashu.dialogue import Dialogue, split
 from huashu.document import document_rows, score, score_many
@@ -88,8 +89,9 @@ class Classifier:
         """What training recorded: labels, thresholds, calibration, metrics, corpus digest, library versions."""
         return self._artifact.manifest
 
-    def assess(self, source: Source) -> Assessment:
-        """Judge one text, or one dialogue given as a list of turns ``{"role", "words", "begin"?, "end"?}``.
+    def assess(self, source: Source, adjustment: Adjustment = NEUTRAL) -> Assessment:
+        """Judge one text, or one dialogue given as a list of turns ``{"role", "words", "begin"?, "end"?}``, with
+        ``adjustment`` added to what the model says.
 
         Raises InputError when there is nothing to judge, the text is longer than ``huashu.dialogue.MAX_CHARACTERS``,
         a turn is malformed, or the text cannot be encoded.
@@ -102,7 +104,7 @@ class Classifier:
         decided = columns if part is analysis.tokens else Columns.of(part)
         read = model.read(document_rows(model, decided))
         scores = model.score_read(read)
-        log_odds, schemes, registers = self._heads(scores[np.newaxis])
+        log_odds, schemes, registers = self._heads(scores[np.newaxis], adjustment)
         risk = float(sigmoid(log_odds)[0])
         action = self._action(risk)
         scheme = self._scheme(schemes[0], action)
@@ -125,7 +127,16 @@ class Classifier:
             registers=dict(zip(REGISTERS.ids, registers[0].tolist(), strict=True)),
             tactics=moves,
             facts=_facts(analysis, pieces),
-            reasons=explain(analysis, pieces, model, self._risk, (FRAUD_COLUMN, REPORT_COLUMN), decided, read),
+            reasons=explain(
+                analysis,
+                pieces,
+                model,
+                self._risk,
+                (FRAUD_COLUMN, REPORT_COLUMN),
+                decided,
+                read,
+                adjustment.reasons,
+            ),
             missing=missing_moves(moves, SCRIPT) if scheme == HEADLINE else (),
             timeline=timeline(moves),
             why_not=why_not(
@@ -154,12 +165,14 @@ class Classifier:
     def _log_odds(self, scores: NDArray[np.float64]) -> float:
         return float(self._heads(scores[np.newaxis])[0][0])
 
-    def _verdict(self, scores: NDArray[np.float64] | None, turn: Mapping[str, Any], number: int) -> Verdict:
+    def _verdict(
+        self, scores: NDArray[np.float64] | None, turn: Mapping[str, Any], number: int, adjustment: Adjustment
+    ) -> Verdict:
         """What ``scores`` (outputs,) of the turns so far mean, with the moves of the last; None: nothing to read."""
         if scores is None:
             nothing = self._nothing_to_read()
             return Verdict(number, nothing.action, 0.0, 0.0, nothing.scheme, nothing.register, ())
-        log_odds, schemes, registers = self._heads(scores[np.newaxis])
+        log_odds, schemes, registers = self._heads(scores[np.newaxis], adjustment)
         risk = float(sigmoid(log_odds)[0])
         action = self._action(risk)
         scheme, register = self._scheme(schemes[0], action), REGISTERS.ids[int(registers[0].argmax())]
@@ -251,12 +264,12 @@ class Classifier:
         return parts[int(log_odds.argmax())]
 
     def _heads(
-        self, scores: NDArray[np.float64]
+        self, scores: NDArray[np.float64], adjustment: Adjustment = NEUTRAL
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Log-odds of risk (n,), scheme (n, 16) and register (n, 4) probabilities from document scores (n, 22)."""
         return (
-            self._risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]),
-            _softmax(self._sharpness["schemes"] * scores[:, SCHEME_COLUMNS]),
+            self._risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]) + adjustment.score,
+            _softmax(self._sharpness["schemes"] * scores[:, SCHEME_COLUMNS] + adjustment.on_schemes),
             _softmax(self._sharpness["registers"] * scores[:, REGISTER_COLUMNS]),
         )
 

@@ -27,13 +27,14 @@ def explain(
     outputs: tuple[int, int],
     columns: Columns,
     read: Read,
+    further: Sequence[Reason] = (),
 ) -> tuple[Reason, ...]:
     """The additive parts of the risk's score, largest first; their weights sum to the score.
 
     ``outputs`` are those of the fraud and the report head, ``columns`` the tokens that were judged, ``read`` what
     ``model`` has read of them. Each gram's part is spread evenly over the characters that it covers; neighbouring words
-    whose parts have the same sign and that no punctuation separates make one phrase. ``pieces`` are the raw strings
-    that offsets refer to.
+    whose parts have the same sign and that no punctuation separates make one phrase, and words of little weight do not part them.
+    ``pieces`` are the raw strings that offsets refer to; ``further`` reasons for the same score stand among its own.
     """
     base = model.intercept[list(outputs)]
     found = contributions(model, columns, read, outputs)
@@ -43,7 +44,7 @@ def explain(
     weight, covered = _spread(found.starts, found.ends, parts, len(analysis.normal.text))
     structure = float(parts[found.starts == found.ends].sum())
     sums = np.concatenate(([0.0], np.cumsum(weight))).tolist()
-    reasons = [Reason("intercept", start_score)]
+    reasons = [Reason("intercept", start_score), *further]
     if structure:
         reasons.append(Reason("structure", structure))
     for start, end in _phrases(analysis.normal.text, columns, weight, covered):

@@ -53,8 +53,9 @@ class Fact:
 class Reason:
     """A part of the score. Positive ``weight`` pushed towards an alert.
 
-    ``kind`` is ``text`` (a phrase, with its place as in :class:`TacticSpan`), ``structure`` (that there are turns) or
-    ``intercept`` (what a text without any known feature scores). The weights of all reasons sum to the score.
+    ``kind`` is ``text`` (a phrase, with its place as in :class:`TacticSpan`), ``structure`` (that there are turns),
+    ``intercept`` (what a text without any known feature scores), or one that an adjustment brought along
+    (:mod:`huashu.adjustment`). The weights of all reasons sum to the score.
     """
 
     kind: str

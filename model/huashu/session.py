@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from huashu.adjustment import NEUTRAL, Adjustment
 from huashu.dialogue import MAX_CHARACTERS, check_surrogates, parse_turns
 from huashu.document import score
 from huashu.errors import InputError
@@ -26,8 +27,8 @@ class Session:
         model: LinearModel,
         cut: Cut,
         log_odds: Callable[[Floats], float],
-        verdict: Callable[[Floats | None, Mapping[str, Any], int], Verdict],
-        assess: Callable[[Sequence[Mapping[str, Any]]], Assessment],
+        verdict: Callable[[Floats | None, Mapping[str, Any], int, Adjustment], Verdict],
+        assess: Callable[[Sequence[Mapping[str, Any]], Adjustment], Assessment],
     ) -> None:
         self._model, self._cut = model, cut
         self._log_odds, self._verdict, self._assess = log_odds, verdict, assess
@@ -37,11 +38,12 @@ class Session:
         self._characters = self._length = self._unmarked = 0
         self._readable = False
 
-    def add(self, turn: Mapping[str, Any]) -> Verdict:
+    def add(self, turn: Mapping[str, Any], adjustment: Adjustment = NEUTRAL) -> Verdict:
         """Take in the next turn ``{"role", "words", "begin"?, "end"?}`` and judge the call so far.
 
-        The verdict is that of :meth:`huashu.Classifier.assess` on the turns so far. Raises InputError, and stays as
-        it was, when the turn is malformed or the call becomes longer than ``huashu.dialogue.MAX_CHARACTERS``.
+        The verdict is that of :meth:`huashu.Classifier.assess` on the turns so far with this ``adjustment``.
+        Raises InputError, and stays as it was, when the turn is malformed or the call becomes longer than
+        ``huashu.dialogue.MAX_CHARACTERS``.
         """
         words = parse_turns([turn]).turns[0].words
         check_surrogates(words)
@@ -51,12 +53,12 @@ class Session:
         self._take("\n" * bool(self._turns) + words, first=not self._turns)
         self._turns.append(dict(turn))
         scores = self._windows.deciding(self._running.scores()) if self._readable else None
-        return self._verdict(scores, turn, len(self._turns) - 1)
+        return self._verdict(scores, turn, len(self._turns) - 1, adjustment)
 
-    def assessment(self) -> Assessment:
+    def assessment(self, adjustment: Adjustment = NEUTRAL) -> Assessment:
         """The call so far with all evidence, as :meth:`huashu.Classifier.assess` gives it; InputError when nothing was
         said yet."""
-        return self._assess(self._turns)
+        return self._assess(self._turns, adjustment)
 
     def _take(self, text: str, first: bool) -> None:
         normal = normalise(text).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx2 as httpx
@@ -57,6 +58,12 @@ def test_answers_are_what_the_classifier_says(service: TestClient, classifier: C
         assert answer.id
         assert answer.names
         assert client.feedback(answer.id, "upgrade_fee", note="right")
+        record = client.record(answer.id)
+        assert (record.input, record.answer.assessment) == (EXAMPLE, answer.assessment)
+        assert [given.note for given in record.feedback] == ["right"]
+        again = client.replay(answer.id, model_version=classifier.version)
+        assert (again.same, again.exact) == (True, True)
+        assert again.replayed.assessment == answer.assessment
         good, bad = client.assess_batch([EXAMPLE, " "], evidence=False)
         assert isinstance(good, Answer)
         assert isinstance(bad, ServiceError)
@@ -68,9 +75,30 @@ def test_a_live_call(service: TestClient) -> None:
     with client:
         session = client.open_session(channel="hotline")
         verdicts = client.add_turns(session, [{"role": "客服", "words": "您的刷卡机到期了，免费换新"}])
+        verdicts += client.add_turns(session, [{"role": "客户", "words": "要钱吗"}], after=1)
+        so_far = client.read_session(session)
         final = client.close_session(session)
     assert final
+    assert so_far == replace(final, id=None)
+    assert [verdict.turn for verdict in verdicts] == [0, 1]
     assert final.assessment.risk == verdicts[-1].risk
+
+
+def test_turns_are_not_heard_twice(service: TestClient) -> None:
+    client, transport = sync_client(service)
+    turns = [{"role": "客服", "words": "您的刷卡机到期了，免费换新"}]
+    with client:
+        session = client.open_session()
+        transport.failures[:] = [httpx.ReadError("gone")]
+        with pytest.raises(ServiceError) as broken:
+            client.add_turns(session, turns)
+        transport.failures[:] = [httpx.ConnectError("away"), 429]
+        assert len(client.add_turns(session, turns)) == 1
+        transport.failures[:] = [httpx.ReadError("gone"), 503]
+        assert client.add_turns(session, turns, after=1)[0].turn == 1
+        with pytest.raises(ServiceError, match="has heard 2 turns") as heard:
+            client.add_turns(session, turns, after=1)
+    assert (broken.value.status, heard.value.status) == (0, 409)
 
 
 def test_it_asks_again_when_it_may(service: TestClient) -> None:

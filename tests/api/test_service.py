@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,11 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import WebSocketDenialResponse
 
 from huashu import Classifier, InputError
+from huashu.script import SCRIPT
 from huashu_api.service.app import create_app
+from huashu_api.service.judge import Judge
 from huashu_api.service.keys import Role, all_keys, create, revoke
+from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.records import Records
@@ -27,6 +32,7 @@ from huashu_api.service.schemas import EXAMPLE
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.store import Record
+from huashu_training.train import Training
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +108,10 @@ def test_an_unexpected_error_shows_no_trace(client: TestClient, monkeypatch: pyt
 
 
 def test_openapi_carries_a_real_example_and_typed_results(client: TestClient) -> None:
-    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    document = client.get("/openapi.json").json()
+    shown = document["paths"]["/v1/assess"]["post"]["responses"]["200"]["content"]["application/json"]["example"]
+    assert (shown["action"], shown["scheme"]) == ("alert", "upgrade_fee")
+    schemas = document["components"]["schemas"]
     assert schemas["TextRequest"]["examples"] == [{"text": EXAMPLE}]
     assert {"action", "risk", "tactics", "reasons"} <= set(schemas["Answer"]["properties"])
 
@@ -142,10 +151,43 @@ def test_a_decision_can_be_explained_and_corrected_later(client: TestClient) -> 
     assert "13812345678" not in record["feedback"][0]["note"]
 
 
+def test_a_recorded_decision_can_be_made_again(client: TestClient, tiny: Training) -> None:
+    other = client.app.state.service.registry.add(tiny.folder)  # type: ignore[attr-defined]
+    told = [{"role": "客服", "words": EXAMPLE}, {"role": "客户", "words": "我的电话是13812345678，暗号芝麻开门"}]
+    with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=2):
+        bare = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": "strict"}).json()
+        call = client.post("/v1/assess", json={"dialogue": told}).json()
+
+    def replay(answer: dict[str, Any], **others: Any) -> dict[str, Any]:
+        again = client.post(f"/v1/assessments/{answer['id']}/replay", json=others)
+        assert again.status_code == 200
+        return dict(again.json())
+
+    again = replay(bare)
+    assert (again["same"], again["exact"]) == (True, True)
+    assert again["replayed"] == again["recorded"]
+    assert again["replayed"] == bare | {"id": None}
+    masked = replay(call)  # the phrase is not in force any more, but was
+    assert (masked["same"], masked["exact"]) == (True, False)
+    assert masked["replayed"]["lexicon"] == call["lexicon"]
+    assert "13812345678" not in str(masked)
+    assert replay(call, lexicon_version=0)["replayed"]["lexicon"] == []
+    elsewhere = replay(bare, model_version=other)
+    assert elsewhere["replayed"]["model_version"] == other
+    assert elsewhere["recorded"]["model_version"] == bare["model_version"]
+    path = f"/v1/assessments/{bare['id']}/replay"
+    assert client.post(path, json={"model_version": "0" * 12}).status_code == 409
+    assert client.post(path, json={"operating_point": "night"}).status_code == 422
+    assert client.post(f"/v1/assessments/{'0' * 32}/replay", json={}).status_code == 404
+
+
 def test_nothing_is_kept_with_storage_off(tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path))
-    with TestClient(app) as client:
+    with TestClient(app, base_url="http://localhost") as client:
         assert client.post("/v1/assess", json={"text": EXAMPLE}).json()["id"] is None
+        # Without keys: a browser's page or a proxy under another name is not let in.
+        for host, status in [("127.0.0.1:80", 200), ("[::1]:80", 200), ("hotline.example", 401), ("[::1", 401)]:
+            assert client.get("/v1/labels", headers={"host": host}).status_code == status, host
         with app.state.service.store.transaction() as session:
             assert session.scalars(select(Record)).all() == []
 
@@ -193,10 +235,43 @@ def test_a_call_over_a_websocket(client: TestClient) -> None:
         pass
 
 
-def test_idle_sessions_expire() -> None:
+def test_a_call_over_a_websocket_ends_when_idle_or_without_its_key(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = client.app.state.service  # type: ignore[attr-defined]
+    token = create(here.store, "short", Role.score)
+    here.keys.refresh()
+    headers = {"authorization": f"Bearer {token}"}
+    with client.websocket_connect("/v1/sessions/live", headers=headers) as socket:
+        revoke(here.store, token.split("_")[1])
+        here.keys.refresh()
+        socket.send_json({"words": "您好"})
+        assert socket.receive_json()["status"] == 401
+        assert socket.receive()["type"] == "websocket.close"
+    monkeypatch.setattr(here, "settings", here.settings.model_copy(update={"session_idle": 0.05}))
+    with client.websocket_connect("/v1/sessions/live", headers=dict(client.headers)) as socket:
+        assert socket.receive_json()["status"] == 408
+        assert socket.receive()["type"] == "websocket.close"
+    with client.websocket_connect("/v1/sessions/live?operating_point=night", headers=dict(client.headers)) as socket:
+        assert socket.receive_json()["status"] == 422
+    assert len(here.sessions) == 0
+
+
+def test_closing_a_call_again_gives_the_same_answer(client: TestClient) -> None:
+    here = client.app.state.service  # type: ignore[attr-defined]
+    session = client.post("/v1/sessions", json={}).json()["session"]
+    client.post(f"/v1/sessions/{session}/turns", json={"turns": [{"words": "您的机器到期了"}]})
+    call = here.sessions.get(session, all_keys(here.store)[0].id)
+    closed = client.delete(f"/v1/sessions/{session}").json()
+    here.sessions._calls[session] = call  # as if the answer had been given up at the deadline
+    assert client.post(f"/v1/sessions/{session}/turns", json={"turns": [{"words": "好"}]}).status_code == 404
+    assert client.delete(f"/v1/sessions/{session}").json() == closed
+
+
+def test_idle_sessions_expire(classifier: Classifier) -> None:
     clock = iter([0.0, 5.0, 5.0, 14.0, 14.0, 25.0, 25.0])
     sessions = Sessions(limit=2, idle=10, clock=lambda: next(clock))
-    call = sessions.open(Classifier.load(), None, "key")
+    call = sessions.open(Judge(classifier, Lexicon()), None, "key")
     assert sessions.get(call.id, "key") is call
     with pytest.raises(ServiceError):
         sessions.get(call.id, "another")
@@ -226,6 +301,55 @@ def test_the_lexicon_raises_and_lowers_without_retraining(client: TestClient) ->
     assert entry in old["entries"]
 
 
+@contextlib.contextmanager
+def phrase(client: TestClient, **fields: Any) -> Iterator[None]:
+    """A phrase in the lexicon for as long as the block."""
+    added = client.post("/v1/lexicon/phrases", json=fields)
+    assert added.status_code == 201
+    entry = next(entry for entry in added.json()["entries"] if entry["phrase"] == fields["phrase"])
+    try:
+        yield
+    finally:
+        assert client.delete(f"/v1/lexicon/phrases/{entry['id']}").status_code == 200
+
+
+def test_evidence_fits_the_verdict_that_the_lexicon_leads_to(client: TestClient) -> None:
+    text = "请把暗号芝麻开门告诉快递员，他送来的机器先刷一千"
+    before = client.post("/v1/assess", json={"text": text}).json()
+    assert before["action"] != "alert"
+    assert before["why_not"]
+    with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=10):
+        raised = client.post("/v1/assess", json={"text": text}).json()
+    assert (raised["action"], raised["scheme"]) == ("alert", "upgrade_fee")
+    assert raised["why_not"] is None
+    assert raised["tactics"]
+    assert set(raised["missing"]) == set(SCRIPT) - {move["tactic"] for move in raised["tactics"]}
+    weights = [abs(reason["weight"]) for reason in raised["reasons"]]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_live_calls_obey_the_lexicon_turn_by_turn(client: TestClient) -> None:
+    turns = [{"role": "客服", "words": words} for words in ("您好，请问是张先生吗", "暗号是芝麻开门", "好的再见")]
+    with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=10):
+        session = client.post("/v1/sessions", json={}).json()["session"]
+        with client.websocket_connect("/v1/sessions/live?channel=hotline", headers=dict(client.headers)) as socket:
+            spoken = []
+            for turn in turns:
+                socket.send_json(turn)
+                spoken.append(socket.receive_json())
+            socket.send_json({"close": True})
+            record = client.get(f"/v1/assessments/{socket.receive_json()['id']}").json()
+        whole = client.post("/v1/assess", json={"dialogue": turns}).json()
+    heard = client.post(f"/v1/sessions/{session}/turns", json={"turns": turns}).json()["verdicts"]
+    assert [verdict["action"] for verdict in heard] == ["pass", "alert", "alert"]
+    assert heard == spoken
+    final = client.delete(f"/v1/sessions/{session}").json()  # still with the lexicon that it began with
+    for answer in (final, record["result"]):
+        for name in ("action", "scheme", "risk", "missing", "why_not", "lexicon", "reasons"):
+            assert answer[name] == whole[name], name
+    assert record["channel"] == "hotline"
+
+
 def test_a_phrase_for_none_lowers_the_risk(client: TestClient) -> None:
     trial = {"phrase": "刷卡机总部", "scheme": "none", "weight": 10}
     tried = client.post("/v1/lexicon/test", json={"text": EXAMPLE, "trial": trial}).json()
@@ -247,7 +371,7 @@ def test_keys_have_roles_and_end(client: TestClient) -> None:
     here = client.app.state.service  # type: ignore[attr-defined]
     tokens = {role: create(here.store, role.name, role) for role in Role}
     here.keys.refresh()
-    assert not any(token.rpartition("_")[2] in key.digest for token in tokens.values() for key in all_keys(here.store))
+    assert not any(token.split("_", 2)[2] in key.digest for token in tokens.values() for key in all_keys(here.store))
 
     def status(method: str, path: str, token: str, body: Any = None) -> int:
         return client.request(method, path, json=body, headers={"authorization": f"Bearer {token}"}).status_code
@@ -283,6 +407,16 @@ def test_wrong_settings_are_told_without_their_values(monkeypatch: pytest.Monkey
         read_settings()
     assert "HUASHU_DATABASE_URL" in str(told.value)
     assert "HUASHU_DEADLINE" in str(told.value)
+    assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://huashu:hunter2@db:port/x", "hunter2", "sqlite:///:memory:", "postgresql://huashu:hunter2@db"]
+)
+def test_wrong_database_urls_are_told_without_their_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("HUASHU_DATABASE_URL", url)
+    with pytest.raises(InputError, match="HUASHU_DATABASE_URL") as told:
+        read_settings()
     assert "hunter2" not in str(told.value)
 
 
@@ -334,10 +468,10 @@ def test_the_event_loop_stays_free_while_a_text_is_judged(client: TestClient, mo
     started, release = threading.Event(), threading.Event()
     judge = Classifier.assess
 
-    def wait(self: Classifier, source: Any) -> Any:
+    def wait(self: Classifier, *given: Any) -> Any:
         started.set()
         assert release.wait(20)
-        return judge(self, source)
+        return judge(self, *given)
 
     monkeypatch.setattr(Classifier, "assess", wait)
     slow = threading.Thread(target=client.post, args=("/v1/assess",), kwargs={"json": {"text": "您好"}})

@@ -16,6 +16,8 @@ import httpx2 as httpx
 import pytest
 from processes import HUASHU, has_postgres, postgres, serving
 from sqlalchemy import func, select
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from huashu.artifact import SHIPPED
 from huashu_api.service.schemas import EXAMPLE
@@ -95,6 +97,18 @@ def test_personal_numbers_are_left_nowhere(tmp_path: Path) -> None:
         client.delete(f"/v1/sessions/{session}")
         client.post("/v1/feedback", json={"assessment": answer.json()["id"], "scheme": "none", "note": text})
         number = PLANTED["mobile"]
+        live = server.url.replace("http", "ws") + "/v1/sessions/live"
+        with connect(live) as socket:
+            for sent in (turn, {"words": {number: 1}}, {"close": True}):
+                socket.send(json.dumps(sent))
+                answered = json.loads(socket.recv())
+                if "detail" in answered:
+                    got.append(str(answered))
+            got.append(client.get(f"/v1/assessments/{answered['id']}").text)
+        with pytest.raises(InvalidStatus) as unopened:
+            connect(f"{live}?channel={number}")
+        got.append(str(unopened.value.response))
+        got.append(client.post(f"/v1/assessments/{answer.json()['id']}/replay", json={}).text)
         for method, path, body in [
             ("POST", "/v1/assess", {"text": 3, number: number}),
             ("POST", "/v1/assess", {"text": "好", "operating_point": number}),
@@ -104,6 +118,9 @@ def test_personal_numbers_are_left_nowhere(tmp_path: Path) -> None:
             ("POST", "/v1/lexicon/phrases", {"phrase": f"打{number}", "scheme": "none", "weight": 1}),
             ("POST", "/v1/feedback", {"assessment": number, "scheme": number}),
             ("POST", "/v1/models/activate", {"version": number}),
+            ("POST", "/v1/sessions", {"operating_point": number}),
+            ("POST", f"/v1/sessions/{session}/turns", {"turns": [turn], "after": number}),
+            ("POST", f"/v1/assessments/{answer.json()['id']}/replay", {"model_version": number}),
             ("GET", f"/v1/assessments/{number}", None),
             ("GET", f"/v1/nowhere/{number}", None),
             ("GET", f"/v1/lexicon?version={number}", None),
@@ -171,12 +188,57 @@ def test_models_change_under_load_without_a_failed_request(tmp_path: Path, tiny:
                 done.result()
         listed = subprocess.run([*HUASHU, "models", "list"], env=server.environment, capture_output=True, text=True)
         assert listed.stdout.splitlines()[0] == "* base"
-        assert len(listed.stdout.splitlines()) == 2
+        assert len(listed.stdout.splitlines()) == 3  # base, its copy for replays, the other
+        with httpx.Client(base_url=server.url, headers={"connection": "close"}) as client:
+            calls = [client.post("/v1/sessions", json={}).json()["session"] for _ in range(6)]
+            asked = [client.get(f"/v1/sessions/{call}").status_code for call in calls * 3]
+        assert set(asked) == {200}  # without keys, too, whichever worker is asked
         assert "huashu_assessments_total" in httpx.get(f"{server.url}/metrics").text
-        refused = httpx.post(f"{server.url}/v1/sessions", json={})
-        assert refused.status_code == 409
         assert server.stop() in (0, -15)
     assert not failures
+
+
+def test_live_calls_reach_their_worker_whoever_takes_the_request(tmp_path: Path) -> None:
+    turns = [{"role": "客服", "words": part} for part in EXAMPLE.split("。") if part]
+    with serving(tmp_path, workers=2, store=True, keys="on") as server:
+        command = [*HUASHU, "keys", "new", "desk", "--role", "review"]
+        made = subprocess.run(command, env=server.environment, check=True, capture_output=True, text=True)
+        # Each request on a connection of its own, which any worker may accept.
+        headers = {"authorization": f"Bearer {made.stdout.strip()}", "connection": "close"}
+        client = httpx.Client(base_url=server.url, headers=headers)
+
+        def ask(method: str, path: str, body: Any = None) -> httpx.Response:
+            return client.request(method, path, json=body)
+
+        wait_until(lambda: [ask("GET", "/v1/labels").status_code for _ in range(6)] == [200] * 6)
+        calls: list[str] = []
+
+        def both_workers_have_one() -> bool:
+            with ThreadPoolExecutor(4) as pool:
+                opened = pool.map(lambda _: ask("POST", "/v1/sessions", {}).json()["session"], range(4))
+                calls.extend(opened)
+            return len({call[:8] for call in calls}) == 2  # where one is asked, the other's is handed over
+
+        wait_until(both_workers_have_one)
+        calls[:] = {call[:8]: call for call in calls}.values()
+        for number, turn in enumerate(turns):
+            for call in calls:
+                heard = ask("POST", f"/v1/sessions/{call}/turns", {"turns": [turn], "after": number})
+                assert (heard.status_code, heard.json()["turns"]) == (200, number + 1)
+        again = ask("POST", f"/v1/sessions/{calls[0]}/turns", {"turns": turns[-1:], "after": len(turns) - 1})
+        assert (again.status_code, again.headers["content-type"]) == (409, "application/problem+json")
+        whole = ask("POST", "/v1/assess", {"dialogue": turns}).json()
+        for call in calls:
+            closed = ask("DELETE", f"/v1/sessions/{call}").json()
+            assert (closed["risk"], closed["tactics"]) == (whole["risk"], whole["tactics"])
+            assert ask("GET", f"/v1/assessments/{closed['id']}").status_code == 200
+        for call in (calls[0], calls[0][:8] + "0" * 24, "0" * 32):
+            assert ask("GET", f"/v1/sessions/{call}").status_code == 404
+        assert client.get(f"/v1/sessions/{calls[0]}", headers={"authorization": ""}).status_code == 401
+        assert 'route="handed over"' in ask("GET", "/metrics").text
+        client.close()
+        assert server.stop() in (0, -15)
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_what_was_accepted_is_finished_before_the_end(tmp_path: Path) -> None:

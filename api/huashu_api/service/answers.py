@@ -62,7 +62,7 @@ class SessionInfo(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class TurnsAnswer:
-    """The verdict after each turn that was sent. The lexicon is laid over the full assessment only."""
+    """The verdict after each turn that was sent."""
 
     session: str
     turns: int
@@ -126,6 +126,17 @@ class RecordAnswer(BaseModel):
     operating_point: str
     lexicon_version: int
     feedback: list[FeedbackAnswer]
+
+
+class ReplayAnswer(BaseModel):
+    """A recorded decision beside the one made now. ``same``: action, scheme and register agree. ``exact``: the kept
+    input is all that was sent; else personal numbers were masked in it, and the risk can differ where they carried
+    weight."""
+
+    same: bool
+    exact: bool
+    recorded: Answer
+    replayed: Answer
 
 
 class LabelInfo(BaseModel):

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
+from pydantic_core import to_json
 
 from huashu import __version__
-from huashu_api.service import docs_page, logs, metrics, problems, routes_admin, routes_assess, routes_sessions
+from huashu_api.service import (
+    docs_page,
+    logs,
+    metrics,
+    neighbours,
+    problems,
+    routes_admin,
+    routes_assess,
+    routes_review,
+    routes_sessions,
+)
 from huashu_api.service.access import Here, Scorer
 from huashu_api.service.answers import Health
 from huashu_api.service.front import Front
+from huashu_api.service.neighbours import HandOver
 from huashu_api.service.problems import Problem, ServiceError, responses
+from huashu_api.service.schemas import EXAMPLE
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.state import Service
 
-SWITCH_INTERVAL = 0.0005
+SWITCH_INTERVAL = 0.0001
 """Seconds after which a judging thread lets the event loop in; the interpreter's 5 ms would add up for refusals."""
 
 
@@ -32,7 +46,10 @@ class _App(FastAPI):
         document = super().openapi()
         schemas = document["components"]["schemas"]
         schemas.setdefault("Problem", Problem.model_json_schema())
-        points = list(self.state.service.judge.classifier.manifest["operating_points"])
+        judge = self.state.service.judge
+        answer = document["paths"]["/v1/assess"]["post"]["responses"]["200"]["content"]["application/json"]
+        answer["example"] = judge.result(EXAMPLE)
+        points = list(judge.classifier.manifest["operating_points"])
         schemas["BatchRequest"]["properties"]["items"]["maxItems"] = self.state.service.settings.max_batch
         for schema in schemas.values():
             field = schema.get("properties", {}).get("operating_point", {})
@@ -51,12 +68,18 @@ def create_app(settings: Settings) -> FastAPI:
     service = Service(settings)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         interval = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
+        # What was loaded stays: collections that went through all of it would halt everything for tens of milliseconds.
+        gc.collect()
+        gc.freeze()
         service.start()
-        yield
+        async with neighbours.listening(app, service.sessions.worker):
+            yield
         await service.stop()
+        metrics.close()
+        gc.unfreeze()
         sys.setswitchinterval(interval)
 
     app = _App(
@@ -65,11 +88,13 @@ def create_app(settings: Settings) -> FastAPI:
         description="Says whether a Chinese complaint or call transcript shows a fraud script, which one, and where.",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         lifespan=lifespan,
     )
     app.state.service = service
+    app.add_middleware(HandOver, service=lambda: service)
     app.add_middleware(Front, service=lambda: service)
-    for routes in (routes_assess, routes_sessions, routes_admin):
+    for routes in (routes_assess, routes_sessions, routes_review, routes_admin):
         app.include_router(routes.router)
     _service_routes(app)
     problems.install(app)
@@ -96,9 +121,17 @@ def _service_routes(app: FastAPI) -> None:
         metrics.SESSIONS.set(len(here.sessions))
         return Response(metrics.page(), media_type=metrics.CONTENT_TYPE)
 
+    # Made once: these pages are for anybody.
+    document = cache(lambda: to_json(app.openapi()))
+    page = cache(lambda: docs_page.page(app.openapi()))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return Response(document(), media_type="application/json")
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(docs_page.page(app.openapi()))
+        return HTMLResponse(page())
 
     @app.get("/docs/style.css", include_in_schema=False)
     async def style() -> Response:

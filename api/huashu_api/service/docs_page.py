@@ -48,6 +48,11 @@ def _answer_schema(response: dict[str, Any]) -> dict[str, Any]:
 
 def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
     parts = [f"<section><h2><code>{method.upper()} {escape(path)}</code></h2><p>{escape(operation['description'])}</p>"]
+    parts += [
+        f"<p>Query: <code>{escape(parameter['name'])}</code>, {_schema_name(parameter['schema'])}</p>"
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query"
+    ]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if body:
         parts.append(f"<p>Body: {_schema_name(body)}</p>{_example(body, schemas)}")

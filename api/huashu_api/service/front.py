@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,6 +13,7 @@ from huashu_api.service import metrics
 from huashu_api.service.keys import ANYONE, Caller
 from huashu_api.service.logs import logger
 from huashu_api.service.problems import ServiceError, problem
+from huashu_api.service.settings import is_loopback
 from huashu_api.service.state import Service
 
 Scope = MutableMapping[str, Any]
@@ -23,8 +25,14 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/style.css", "/openapi.json"})
 """Paths that need no key."""
 
-JUDGING = ("/v1/assess", "/v1/assess/batch", "/v1/lexicon/test")
+JUDGING = frozenset({"/v1/assess", "/v1/assess/batch", "/v1/lexicon/test"})
 """Paths whose work goes through the queue and holds a text."""
+
+GONE = 499
+"""Status in log and metrics of a request whose sender left before it was whole."""
+
+_PORT = re.compile(r":\d*$")
+METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "WEBSOCKET"})
 
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -52,8 +60,7 @@ class Front:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         service, start = self._service(), time.perf_counter()
-        request_id = uuid.uuid4().hex
-        status = 0
+        request_id, status = uuid.uuid4().hex, 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -78,7 +85,8 @@ class Front:
             except TimeoutError:
                 raise ServiceError(408, "the body did not come in time; send it at once") from None
             if body is None:
-                return  # the caller has gone
+                status = GONE
+                return
             scope.setdefault("state", {})["caller"] = caller
             await self.app(scope, _replay(body, receive), send_with_headers)
         except ServiceError as error:
@@ -99,9 +107,11 @@ class Front:
             self._tell(scope, status, start, request_id, caller)
 
     def _tell(self, scope: Scope, status: int, start: float, request_id: str, caller: Caller | None) -> None:
-        # The route's template, never the path, which may hold anything.
-        route = getattr(scope.get("route"), "path", "") or "none"
-        method = scope["method"] if scope["method"] in ("GET", "POST", "DELETE", "HEAD") else "other"
+        # The route's template; the path, which may hold anything, only where it is a known one that was refused early.
+        path = scope["path"] if scope["path"] in OPEN | JUDGING else "none"
+        route = getattr(scope.get("route"), "path", "") or path
+        method = scope.get("method", "WEBSOCKET")
+        method = method if method in METHODS else "other"
         seconds = time.perf_counter() - start
         metrics.REQUESTS.labels(method, route, str(status)).inc()
         metrics.SECONDS.labels(route).observe(seconds)
@@ -116,17 +126,26 @@ class Front:
         logger.info("request", extra=extra)
 
     def _caller(self, service: Service, scope: Scope) -> Caller:
-        if not service.settings.keys_required or (scope["type"] == "http" and scope["path"] in OPEN):
+        if scope["type"] == "http" and scope["path"] in OPEN:
             return ANYONE
-        shown = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-        kind, _, key = shown.decode("latin-1").partition(" ")
+        headers = dict(scope["headers"])
+        if not service.settings.keys_required:
+            # A proxy in front, or a page in a browser here that gave its own name this address, is not this machine.
+            host = _PORT.sub("", headers.get(b"host", b"").decode("latin-1")).strip("[]")
+            if service.settings.keys == "auto" and not is_loopback(host):
+                raise ServiceError(
+                    401, "without keys only this machine is answered, by a loopback name; see HUASHU_KEYS"
+                )
+            return ANYONE
+        kind, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         caller = service.keys.caller(key.strip()) if kind.lower() == "bearer" else None
         if caller is None:
             raise ServiceError(401, "an API key is needed: send Authorization: Bearer KEY (see `huashu keys new`)")
         return caller
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        service = self._service()
+        service, start, request_id = self._service(), time.perf_counter(), uuid.uuid4().hex
+        caller = None
         try:
             caller = self._caller(service, scope)
             service.limits.enter(caller.name)
@@ -139,13 +158,18 @@ class Front:
                 await body(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            self._tell(scope, error.status, start, request_id, caller)
             return
         scope.setdefault("state", {})["caller"] = caller
+        status = 101
         try:
             await self.app(scope, receive, send)
         except Exception as error:
-            logger.error("unexpected error", exc_info=error)
+            status = 500
+            logger.error("unexpected error", exc_info=error, extra={"request": request_id})
             await send({"type": "websocket.close", "code": 1011, "reason": ""})
+        finally:
+            self._tell(scope, status, start, request_id, caller)
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:

@@ -11,6 +11,7 @@ from enum import IntEnum
 from sqlalchemy import select
 
 from huashu import InputError
+from huashu_api.service.problems import ServiceError
 from huashu_api.service.store import ApiKey, Store, now
 
 
@@ -80,10 +81,14 @@ class KeyRing:
         """Read the keys in force. Blocks."""
         self._keys = {key.id: key for key in all_keys(self._store) if key.revoked is None}
 
+    def check(self, caller: Caller) -> None:
+        """ServiceError 401 when the caller's key is not in force any more."""
+        if caller.key_id is not None and caller.key_id not in self._keys:
+            raise ServiceError(401, "the API key is not in force any more")
+
     def caller(self, shown: str) -> Caller | None:
         """The caller with this key; None when it is not a key in force."""
-        _, _, rest = shown.partition("hs_")
-        key_id, _, secret = rest.partition("_")
+        key_id, _, secret = shown.removeprefix("hs_").partition("_")
         key = self._keys.get(key_id)
         if key is None or not hmac.compare_digest(key.digest, _digest(secret)):
             return None

@@ -1,16 +1,17 @@
-"""Phrases that raise or lower a scheme without retraining: kept with versions, laid over the model's verdict."""
+"""Phrases that raise or lower a scheme without retraining: kept with versions, added to what the model says."""
 
 from __future__ import annotations
 
-import math
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from huashu import Assessment, Reason
+from huashu import Reason
+from huashu.adjustment import Adjustment
 from huashu.labels import NONE
 from huashu.masking import mask
 from huashu.text import normalise
@@ -44,67 +45,57 @@ class Hit:
     turn: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """The phrases of one version; version 0 is the empty one."""
 
     version: int = 0
     entries: tuple[Entry, ...] = ()
 
-    def hits(self, pieces: Sequence[str], listed: bool) -> tuple[Hit, ...]:
-        """The first place of each phrase in ``pieces`` (a text, or the words of turns), compared in normal form."""
+    @cached_property
+    def _wanted(self) -> list[tuple[Entry, str]]:
+        """The phrases in normal form: made once, not for every text."""
+        normals = ((entry, normalise(entry.phrase).text) for entry in self.entries)
+        return [(entry, wanted) for entry, wanted in normals if wanted]
+
+    def hits(self, pieces: Sequence[str], listed: bool, first: int = 0, known: Sequence[Hit] = ()) -> tuple[Hit, ...]:
+        """The first place of each phrase in ``pieces`` (a text, or the words of turns when ``listed``, numbered from
+        ``first``), compared in normal form. Phrases among the ``known`` hits are not looked for again."""
         if not self.entries:
             return ()
         found = []
+        seen = {hit.id for hit in known}
         normals = [normalise(piece) for piece in pieces]
-        for entry in self.entries:
-            wanted = normalise(entry.phrase).text
+        for entry, wanted in self._wanted:
+            if entry.id in seen:
+                continue
             for number, normal in enumerate(normals):
                 place = normal.text.find(wanted)
-                if wanted and place >= 0:
+                if place >= 0:
                     start, end = normal.raw_span(place, place + len(wanted))
-                    turn = number if listed else None
+                    turn = first + number if listed else None
                     found.append(Hit(entry.id, entry.phrase, entry.scheme, entry.weight, start, end, turn))
                     break
         return tuple(found)
 
 
-def apply(
-    assessment: Assessment, hits: Sequence[Hit], pieces: Sequence[str], thresholds: Mapping[str, float]
-) -> Assessment:
-    """The verdict with the weights of ``hits`` added: score, risk, action, schemes and reasons. No hits: as it was."""
-    if not hits or "no_chinese" in assessment.notes:
-        return assessment
-    # What speaks for ``none`` speaks against an alert.
-    weights = [-hit.weight if hit.scheme == NONE else hit.weight for hit in hits]
-    score = assessment.score + math.fsum(weights)
-    risk = 1 / (1 + math.exp(-score)) if score > -700 else 0.0
-    action = "alert" if risk >= thresholds["alert"] else "review" if risk >= thresholds["review"] else "pass"
-    schemes = dict(assessment.schemes)
+def adjustment(hits: Sequence[Hit], pieces: Sequence[str]) -> Adjustment:
+    """What ``hits`` in ``pieces`` add to a verdict; what speaks for ``none`` speaks against an alert."""
+    schemes: dict[str, float] = {}
     for hit in hits:
-        schemes[hit.scheme] *= math.exp(hit.weight)
-    total = math.fsum(schemes.values())
-    schemes = {scheme: value / total for scheme, value in schemes.items()}
-    named = [scheme for scheme in schemes if action != "alert" or scheme != NONE]
-    why_not = None
-    if action != "alert" and assessment.why_not is not None:
-        following = "review" if action == "pass" else "alert"
-        goal = thresholds[following]
-        why_not = replace(assessment.why_not, next_action=following, distance=math.log(goal / (1 - goal)) - score)
+        schemes[hit.scheme] = schemes.get(hit.scheme, 0.0) + hit.weight
     reasons = tuple(
-        Reason("lexicon", weight, hit.start, hit.end, pieces[hit.turn or 0][hit.start : hit.end], hit.turn)
-        for hit, weight in zip(hits, weights, strict=True)
+        Reason(
+            "lexicon",
+            -hit.weight if hit.scheme == NONE else hit.weight,
+            hit.start,
+            hit.end,
+            pieces[hit.turn or 0][hit.start : hit.end],
+            hit.turn,
+        )
+        for hit in hits
     )
-    return replace(
-        assessment,
-        score=score,
-        risk=risk,
-        action=action,
-        schemes=schemes,
-        scheme=max(named, key=schemes.__getitem__),
-        reasons=(*assessment.reasons, *reasons),
-        why_not=why_not,
-    )
+    return Adjustment(reasons, schemes)
 
 
 def current_version(store: Store) -> int:

@@ -18,7 +18,7 @@ class JsonFormatter(logging.Formatter):
     """Time, level, logger, message and the fields given as ``extra``.
 
     Of an exception only its type and the places in the code are told: its message may quote what a caller sent. Of
-    other loggers the message is told without its arguments for the same reason.
+    other loggers only the message's first line is told, without its arguments, for the same reason.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -26,7 +26,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": str(record.msg),
+            "message": str(record.msg).partition("\n")[0],
         }
         line |= {name: getattr(record, name) for name in _OURS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0]:

@@ -34,6 +34,12 @@ PENDING = Gauge(
 SESSIONS = Gauge("huashu_sessions", "Live sessions", registry=REGISTRY, multiprocess_mode="livesum")
 
 
+def close() -> None:
+    """Take this process's gauges out of the sum of all workers."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+
+
 def page() -> bytes:
     """The metrics of this process, or of all workers where ``PROMETHEUS_MULTIPROC_DIR`` is set."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:

@@ -13,8 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from huashu import Classifier, InputError
-from huashu.artifact import ARRAYS, MANIFEST, load
+from huashu import ArtifactError, Classifier, InputError
+from huashu.artifact import ARRAYS, MANIFEST, SHIPPED, load
 
 ACTIVE = "active.json"
 _VERSION = re.compile(r"[0-9a-f]{12}")
@@ -61,18 +61,40 @@ class Registry:
             return classifier.at(operating_point)
         return classifier
 
+    def find(self, version: str) -> Classifier | None:
+        """The model of ``version``, be it in the folder or the one to start with; None when it is neither."""
+        if version in self.versions():
+            return Classifier.load(self.folder / version)
+        base = Classifier.load(self.base)
+        return base if base.version == version else None
+
     def add(self, source: Path) -> str:
-        """Verify an artifact and copy it into the folder; returns its version."""
+        """Verify an artifact and copy it into the folder; returns its version. InputError when another artifact with
+        the same arrays, and so of the same version, is there."""
         version = load(source).version
         target = self.folder / version
-        if not target.exists():
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            partial = Path(tempfile.mkdtemp(dir=self.folder, prefix=".adding-"))
+        if target.exists():
+            try:
+                load(target)
+            except ArtifactError:
+                shutil.rmtree(target)
+            else:
+                if (source / MANIFEST).read_bytes() != (target / MANIFEST).read_bytes():
+                    raise InputError(f"{target}: is of the same version with another manifest; delete it first")
+                return version
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".adding-") as folder:
+            partial = Path(folder) / version
+            partial.mkdir()
             for name in (ARRAYS, MANIFEST):
                 shutil.copyfile(source / name, partial / name)
+            load(partial)
             os.replace(partial, target)
-        load(target)
         return version
+
+    def keep_base(self) -> None:
+        """Copy the model to start with into the folder: what it decides can be replayed after it was upgraded."""
+        self.add(SHIPPED if self.base is None else self.base)
 
     def activate(self, version: str | None) -> Choice:
         """Put ``version`` in force after verifying it; InputError when it is not in the folder."""

@@ -35,11 +35,15 @@ class ServiceError(Exception):
         self.status, self.detail, self.retry_after = status, detail, retry_after
 
 
+def details(status: int, detail: str) -> Problem:
+    """The problem of this status with its usual title."""
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
+
+
 def problem(status: int, detail: str, retry_after: int | None = None) -> JSONResponse:
     """A problem response; ``retry_after`` in seconds becomes its header."""
-    content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail).model_dump()
     headers = None if retry_after is None else {"retry-after": str(retry_after)}
-    return JSONResponse(content, status, headers, MEDIA_TYPE)
+    return JSONResponse(details(status, detail).model_dump(), status, headers, MEDIA_TYPE)
 
 
 _WHAT = {

@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -16,6 +16,8 @@ from huashu_api.service.problems import ServiceError
 from huashu_api.service.store import Feedback, Record, Store, now
 
 Source = str | list[dict[str, Any]]
+PORTION = 500
+"""Records deleted in one transaction."""
 _NOWHERE = "�"
 
 
@@ -69,32 +71,37 @@ def masked_result(result: dict[str, Any], source: Source) -> dict[str, Any]:
     return result | changed
 
 
+class Judged(NamedTuple):
+    """What becomes a record: an input, its full result, and the channel it came from."""
+
+    source: Source
+    result: dict[str, Any]
+    channel: str | None
+
+
 class Records:
     """Assessment records in the store. Methods block."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(
-        self, items: Sequence[tuple[Source, dict[str, Any]]], channel: str | None, key_id: str | None
-    ) -> list[str]:
-        """Write a record of each input and its full result, in one transaction; returns their ids when they are on
-        disk."""
+    def keep(self, items: Sequence[Judged], key_id: str | None) -> list[str]:
+        """Write a record of each item, in one transaction; returns their ids when they are on disk."""
         time = now()
         records = [
             Record(
                 id=uuid.uuid4().hex,
                 time=time,
-                channel=channel,
+                channel=item.channel,
                 key_id=key_id,
-                digest=digest(source),
-                input=masked_source(source),
-                result=masked_result(result, source),
-                model_version=result["model_version"],
-                operating_point=result["operating_point"],
-                lexicon_version=result["lexicon_version"],
+                digest=digest(item.source),
+                input=masked_source(item.source),
+                result=masked_result(item.result, item.source),
+                model_version=item.result["model_version"],
+                operating_point=item.result["operating_point"],
+                lexicon_version=item.result["lexicon_version"],
             )
-            for source, result in items
+            for item in items
         ]
         ids = [record.id for record in records]
         with self._store.transaction() as session:
@@ -130,7 +137,14 @@ class Records:
         return feedback
 
     def forget(self, days: int) -> int:
-        """Delete the records older than ``days`` with their feedback; returns how many."""
-        with self._store.transaction() as session:
-            done = session.execute(delete(Record).where(Record.time < now() - timedelta(days=days)))
-            return int(done.rowcount)  # type: ignore[attr-defined]
+        """Delete the records older than ``days`` with their feedback, by portions between which others may write;
+        returns how many."""
+        before, total = now() - timedelta(days=days), 0
+        old = select(Record.id).where(Record.time < before).limit(PORTION)
+        while True:
+            with self._store.transaction() as session:
+                done = session.execute(delete(Record).where(Record.id.in_(old.scalar_subquery())))
+                deleted = int(done.rowcount)  # type: ignore[attr-defined]
+            total += deleted
+            if deleted < PORTION:
+                return total

@@ -1,4 +1,4 @@
-"""Routes around the verdicts: lexicon, feedback and records, labels, models."""
+"""Routes around the verdicts: labels, models, lexicon."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from fastapi import APIRouter, Path, Query
 from huashu import ArtifactError, InputError, __version__
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, STAGES, TACTICS
 from huashu_api.service import lexicon
-from huashu_api.service.access import Admin, Here, Reviewer, Scorer
+from huashu_api.service.access import Admin, Here, Scorer
 from huashu_api.service.answers import (
     Brief,
     Entry,
-    FeedbackAnswer,
     LabelInfo,
     Labels,
     LexiconAnswer,
     ModelInfo,
     Models,
     PhraseTestAnswer,
-    RecordAnswer,
 )
+from huashu_api.service.judge import Judge
 from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.models import Choice
 from huashu_api.service.problems import ServiceError, responses
-from huashu_api.service.schemas import HEX_ID, ActivateRequest, FeedbackRequest, PhraseRequest, PhraseTest
-from huashu_api.service.state import Judge, Service
-from huashu_api.service.store import Feedback
+from huashu_api.service.schemas import HEX_ID, ActivateRequest, PhraseRequest, PhraseTest
+from huashu_api.service.state import Service
 
 router = APIRouter(prefix="/v1")
 HexId = Annotated[str, Path(pattern=HEX_ID)]
@@ -144,7 +142,7 @@ async def test_lexicon(body: PhraseTest, here: Here, caller: Scorer) -> PhraseTe
 
     def work() -> PhraseTestAnswer:
         said = judge.classifier.assess(body.text)
-        result = tried.result(body.text, said)
+        result = tried.result(body.text)
         fields = Brief.model_fields
         return PhraseTestAnswer(
             without=Brief(**{name: getattr(said, name) for name in fields}),
@@ -153,43 +151,3 @@ async def test_lexicon(body: PhraseTest, here: Here, caller: Scorer) -> PhraseTe
         )
 
     return await here.gate.run(work)
-
-
-def _feedback(row: Feedback) -> FeedbackAnswer:
-    return FeedbackAnswer(
-        id=row.id,
-        assessment=row.assessment_id,
-        time=row.time,
-        scheme=row.scheme,
-        register=row.register,
-        note=row.note,
-        key=row.key_id,
-    )
-
-
-@router.post("/feedback", tags=["review"], status_code=201, responses=responses(404))
-async def feedback(body: FeedbackRequest, here: Here, caller: Reviewer) -> FeedbackAnswer:
-    """Keep what a reviewer says an assessed text is."""
-    row = await asyncio.to_thread(
-        here.records.correct, body.assessment, body.scheme, body.register_, body.note, caller.key_id
-    )
-    return _feedback(row)
-
-
-@router.get("/assessments/{assessment_id}", tags=["review"], responses=responses(404))
-async def record(assessment_id: HexId, here: Here, caller: Reviewer) -> RecordAnswer:
-    """All that is kept of an assessment: enough to explain the decision, and to judge the masked input again."""
-    row, given = await asyncio.to_thread(here.records.get, assessment_id)
-    return RecordAnswer(
-        id=row.id,
-        time=row.time,
-        channel=row.channel,
-        key=row.key_id,
-        digest=row.digest,
-        input=row.input,
-        result=row.result,
-        model_version=row.model_version,
-        operating_point=row.operating_point,
-        lexicon_version=row.lexicon_version,
-        feedback=[_feedback(item) for item in given],
-    )

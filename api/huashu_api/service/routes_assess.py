@@ -12,10 +12,10 @@ from huashu import InputError
 from huashu_api.service import metrics
 from huashu_api.service.access import Here, Scorer
 from huashu_api.service.answers import Answer, BatchAnswer
-from huashu_api.service.problems import Problem, ServiceError, describe, responses
-from huashu_api.service.records import Source, pieces_of
+from huashu_api.service.judge import shaped
+from huashu_api.service.problems import Problem, ServiceError, describe, details, responses
+from huashu_api.service.records import Judged, Source, pieces_of
 from huashu_api.service.schemas import AssessRequest, BatchRequest, DialogueRequest, TextRequest
-from huashu_api.service.state import shaped
 
 router = APIRouter(prefix="/v1", tags=["assess"])
 _ITEM: TypeAdapter[TextRequest | DialogueRequest] = TypeAdapter(AssessRequest)
@@ -42,7 +42,7 @@ async def assess(body: AssessRequest, here: Here, caller: Scorer) -> Response:
     def work() -> bytes:
         result = judge.result(source)
         if here.settings.store:
-            result["id"] = here.records.keep([(source, result)], body.channel, caller.key_id)[0]
+            result["id"] = here.records.keep([Judged(source, result, body.channel)], caller.key_id)[0]
         count(result)
         return to_json(shaped(result, source, body))
 
@@ -62,40 +62,36 @@ async def assess_batch(body: BatchRequest, here: Here, caller: Scorer) -> Respon
             here.judge.at(item.operating_point)
             items.append(item)
         except ValidationError as error:
-            items.append(_refused(describe(error)))
+            items.append(details(422, describe(error)))
         except InputError as error:
-            items.append(_refused(str(error)))
+            items.append(details(422, str(error)))
     good = [item for item in items if not isinstance(item, Problem)]
     here.check_length(sum(len(piece) for item in good for piece in pieces_of(source_of(item))))
     judge = here.judge
 
     def work() -> bytes:
-        answers: list[dict[str, Any]] = []
-        kept: dict[str | None, list[tuple[Source, dict[str, Any]]]] = {}
-        for item in items:
+        judged: dict[int, Judged] = {}
+        for place, item in enumerate(items):
             if isinstance(item, Problem):
-                answers.append({"assessment": None, "problem": item.model_dump()})
                 continue
             source = source_of(item)
             try:
-                result = judge.at(item.operating_point).result(source)
+                judged[place] = Judged(source, judge.at(item.operating_point).result(source), item.channel)
             except InputError as error:
-                answers.append({"assessment": None, "problem": _refused(str(error)).model_dump()})
-                continue
-            kept.setdefault(item.channel, []).append((source, result))
-            answers.append({"assessment": result, "problem": None, "_": (source, item)})
-        for channel, pairs in kept.items():
-            ids = here.records.keep(pairs, channel, caller.key_id) if here.settings.store else [None] * len(pairs)
-            for (_, result), record_id in zip(pairs, ids, strict=True):
-                result["id"] = record_id
-                count(result)
-        for answer in answers:
-            if "_" in answer:
-                answer["assessment"] = shaped(answer["assessment"], *answer.pop("_"))
-        return to_json({"items": answers})
+                items[place] = details(422, str(error))
+        if here.settings.store:
+            ids = here.records.keep(list(judged.values()), caller.key_id)
+            for one, record_id in zip(judged.values(), ids, strict=True):
+                one.result["id"] = record_id
+        for one in judged.values():
+            count(one.result)
+        return to_json({"items": [_item(item, judged.get(place)) for place, item in enumerate(items)]})
 
     return Response(await here.gate.run(work), media_type="application/json")
 
 
-def _refused(detail: str) -> Problem:
-    return Problem(title="Unprocessable Content", status=422, detail=detail)
+def _item(item: TextRequest | DialogueRequest | Problem, judged: Judged | None) -> dict[str, Any]:
+    if isinstance(item, Problem):
+        return {"assessment": None, "problem": item.model_dump()}
+    assert judged is not None
+    return {"assessment": shaped(judged.result, judged.source, item), "problem": None}

@@ -21,6 +21,9 @@ EXAMPLE_DIALOGUE: list[Any] = [
 _PHRASE = r"^[A-Za-z\u4e00-\u9fff]*[0-9]{0,5}[A-Za-z\u4e00-\u9fff]*$"
 """Letters and Chinese characters, with a number too short to be anybody's."""
 HEX_ID = "^[0-9a-f]{32}$"
+VERSION = "^[0-9a-f]{12}$"
+CHANNEL = r"^[a-z][a-z_\-]{0,63}$"
+"""A word without digits: a channel is kept as it is."""
 if TYPE_CHECKING:
     Scheme = str
     Register = str
@@ -81,7 +84,7 @@ class Options(Strict):
     language: Literal["zh", "en"] | None = Field(None, description="adds names and advice for people in this language")
     masking: bool = Field(False, description="masks personal numbers in the answer's quotes and values")
     channel: str | None = Field(
-        None, pattern=r"^[a-z][a-z_\-]{0,63}$", description="where the text came from, such as hotline; kept as it is"
+        None, pattern=CHANNEL, description="where the text came from, such as hotline; kept as it is"
     )
 
 
@@ -122,7 +125,7 @@ class SessionRequest(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"channel": "hotline"}]})
     operating_point: str | None = Field(None, max_length=64, description="as for `POST /v1/assess`")
-    channel: str | None = Field(None, pattern=r"^[a-z][a-z_\-]{0,63}$", description="as for `POST /v1/assess`")
+    channel: str | None = Field(None, pattern=CHANNEL, description="as for `POST /v1/assess`")
 
 
 class TurnsRequest(Strict):
@@ -130,6 +133,11 @@ class TurnsRequest(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"turns": EXAMPLE_DIALOGUE}]})
     turns: list[Turn] = Field(min_length=1, max_length=100)
+    after: int | None = Field(
+        None,
+        ge=0,
+        description="how many turns were sent before these; a request that was heard already is then refused",
+    )
 
 
 class PhraseRequest(Strict):
@@ -167,6 +175,15 @@ class FeedbackRequest(Strict):
     note: Note = None
 
 
+class ReplayRequest(Strict):
+    """What to judge a recorded input with; what is left out is taken from the record."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+    model_version: str | None = Field(None, pattern=VERSION, description="a version of `GET /v1/models`")
+    lexicon_version: int | None = Field(None, ge=0, lt=2**31)
+    operating_point: str | None = Field(None, max_length=64, description="one of that model's")
+
+
 class ActivateRequest(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": "0" * 12}]})
-    version: str | None = Field(pattern="^[0-9a-f]{12}$", description="null: the one the service was started with")
+    version: str | None = Field(pattern=VERSION, description="null: the one the service was started with")

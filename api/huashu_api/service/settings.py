@@ -8,10 +8,14 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from huashu import InputError
 from huashu.dialogue import MAX_CHARACTERS
 
+_DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
+_IN_MEMORY = (None, "", ":memory:")
 PREFIX = "HUASHU_"
 DEFAULT_DATA = Path.home() / ".local" / "state" / "huashu"
 
@@ -49,13 +53,19 @@ class Settings(BaseSettings):
     max_sessions: int = Field(1000, ge=1, description="live sessions of a worker")
     max_turns: int = Field(2000, ge=1, description="turns of a session")
     session_idle: float = Field(900, gt=0, description="seconds after which a session without turns expires")
-    lexicon_size: int = Field(1000, ge=1, le=100_000, description="phrases in the lexicon")
+    lexicon_size: int = Field(1000, ge=1, le=10_000, description="phrases in the lexicon")
     refresh: float = Field(1, gt=0, le=60, description="seconds between looks for a new lexicon, model or key state")
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        try:
+            parsed = None if url is None else make_url(url)
+        except (ArgumentError, ValueError):
+            raise ValueError(
+                "is not a URL; percent-encode what is not a letter or digit in user and password"
+            ) from None
+        if parsed and (parsed.drivername not in _DRIVERS or parsed.database in _IN_MEMORY):
             raise ValueError("give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
         return url
 
@@ -74,14 +84,17 @@ class Settings(BaseSettings):
     @property
     def keys_required(self) -> bool:
         """Whether callers have to show an API key."""
-        if self.keys != "auto":
-            return self.keys == "on"
-        if self.host == "localhost":
-            return False
-        try:
-            return not ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return True
+        return self.keys == "on" or (self.keys == "auto" and not is_loopback(self.host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read_settings() -> Settings:

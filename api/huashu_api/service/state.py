@@ -4,82 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import asdict, dataclass
-from typing import Any
 
-from huashu import Classifier, InputError
-from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS
-from huashu.result import Assessment
+from huashu import Classifier, HuashuError
 from huashu_api.service import lexicon, metrics
+from huashu_api.service.judge import Judge
 from huashu_api.service.keys import KeyRing
 from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.logs import logger
 from huashu_api.service.models import Choice, Registry
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.records import Records, Source, masked_result, pieces_of
-from huashu_api.service.schemas import Options
+from huashu_api.service.records import Records
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings
 from huashu_api.service.store import Store
 
 RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """The model and the lexicon that one request is judged with: both stay the same until its end."""
-
-    classifier: Classifier
-    lexicon: Lexicon
-
-    def at(self, operating_point: str | None) -> Judge:
-        """The same at another operating point (None: the present one); InputError when there is none of that name."""
-        if operating_point is None:
-            return self
-        # The model's own message would repeat the name that was sent.
-        points = self.classifier.manifest["operating_points"]
-        if operating_point not in points:
-            raise InputError(f"unknown operating point; this model has {', '.join(points)}")
-        return Judge(self.classifier.at(operating_point), self.lexicon)
-
-    def result(self, source: Source, said: Assessment | None = None) -> dict[str, Any]:
-        """The full answer to ``source`` as plain data, without an id; ``said`` spares judging it again."""
-        said = self.classifier.assess(source) if said is None else said
-        pieces = pieces_of(source)
-        hits = self.lexicon.hits(pieces, listed=not isinstance(source, str))
-        point = self.classifier.operating_point
-        thresholds = self.classifier.manifest["operating_points"][point]
-        return lexicon.apply(said, hits, pieces, thresholds).to_dict() | {
-            "id": None,
-            "operating_point": point,
-            "lexicon_version": self.lexicon.version,
-            "lexicon": [asdict(hit) for hit in hits],
-            "names": None,
-        }
-
-
-def shaped(result: dict[str, Any], source: Source, options: Options) -> dict[str, Any]:
-    """A full result as ``options`` ask for it."""
-    if options.masking:
-        result = masked_result(result, source)
-    if not options.evidence:
-        result = result | {"tactics": [], "facts": [], "reasons": [], "timeline": [], "missing": [], "why_not": None}
-    if options.language:
-        result = result | {"names": _names(result, options.language)}
-    return result
-
-
-def _names(result: dict[str, Any], language: str) -> dict[str, Any]:
-    scheme = SCHEMES[result["scheme"]]
-    return {
-        "action": getattr(ACTIONS[result["action"]], language),
-        "scheme": getattr(scheme, language),
-        "register": getattr(REGISTERS[result["register"]], language),
-        "tactics": {span["tactic"]: getattr(TACTICS[span["tactic"]], language) for span in result["tactics"]},
-        "advice": getattr(scheme, f"advice_{language}"),
-    }
 
 
 class Service:
@@ -99,6 +40,9 @@ class Service:
         self.sessions = Sessions(settings.max_sessions, settings.session_idle)
         self.ready = True
         """Whether the database was there at the last look."""
+        self._stuck = False
+        self._revived: Classifier | None = None
+        """The model that was last needed besides the one in force."""
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -120,8 +64,21 @@ class Service:
         if characters > limit:
             raise ServiceError(413, f"there are {characters:,} characters; the limit here is {limit:,}: send less")
 
+    def classifier(self, version: str) -> Classifier:
+        """The model of ``version``, for a decision to be made again; ServiceError 409 when it is not here. Blocks."""
+        for model in (self.judge.classifier, self._revived):
+            if model is not None and model.version == version:
+                return model
+        found = self.registry.find(version)
+        if found is None:
+            raise ServiceError(409, "the model of this version is not here; name another (see GET /v1/models)")
+        self._revived = found
+        return found
+
     def use_lexicon(self, new: Lexicon) -> None:
-        """Judge with ``new`` from the next request on."""
+        """Judge with ``new`` from the next request on, unless a newer one was taken over meanwhile."""
+        if new.version < self.judge.lexicon.version:
+            return
         self.judge = Judge(self.judge.classifier, new)
 
     async def use_choice(self, choice: Choice) -> None:
@@ -136,12 +93,22 @@ class Service:
         await asyncio.to_thread(self.keys.refresh)
         if await asyncio.to_thread(lexicon.current_version, self.store) != self.judge.lexicon.version:
             self.use_lexicon(await asyncio.to_thread(lexicon.read, self.store))
-        choice = await asyncio.to_thread(self.registry.choice)
-        if choice.active != self._choice.active:
-            await self.use_choice(choice)
+        await self._follow_choice()
         self.sessions.expire()
         metrics.SESSIONS.set(len(self.sessions))
         metrics.PENDING.set(self.gate.pending)
+
+    async def _follow_choice(self) -> None:
+        """Take over the model in force. One that cannot be used leaves the present one at work, and is told once."""
+        try:
+            choice = await asyncio.to_thread(self.registry.choice)
+            if choice.active != self._choice.active:
+                await self.use_choice(choice)
+            self._stuck = False
+        except HuashuError as error:
+            if not self._stuck:
+                logger.error("the model to change to cannot be used; the present one goes on", exc_info=error)
+            self._stuck = True
 
     async def _follow(self) -> None:
         while True:

@@ -20,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 
 from huashu import InputError
 
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
+"""For PostgreSQL (seconds, seconds, milliseconds): a host that does not answer must not hold the judging threads."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -119,7 +122,9 @@ class Store:
         shown = parsed.render_as_string(hide_password=True)
         try:
             if parsed.get_backend_name() == "sqlite":
-                Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                file = Path(parsed.database or "")
+                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                file.touch(mode=0o600)  # SQLite gives the files beside it the same mode
             store = cls(_engine(url))
             store._migrate()
         except ModuleNotFoundError:
@@ -151,7 +156,7 @@ class Store:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, connect_args=PATIENCE)
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")

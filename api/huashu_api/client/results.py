@@ -1,0 +1,129 @@
+"""What the client gives back: the answers as small frozen values. Fields that a newer service adds are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from huashu import Assessment, Fact, Reason, TacticSpan
+from huashu.result import Stage, Verdict, WhyNot
+
+T = TypeVar("T")
+
+
+def _made(kind: type[T], data: Mapping[str, Any], **others: Any) -> T:
+    """A ``kind`` with the fields that ``data`` has of it, ``others`` instead of those of the same name."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in data.items() if name in known} | others)
+
+
+def _all(kind: type[T], data: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
+    return tuple(_made(kind, item) for item in data)
+
+
+def verdict_of(data: Mapping[str, Any]) -> Verdict:
+    """The verdict after a turn."""
+    return _made(Verdict, data, tactics=_all(TacticSpan, data["tactics"]))
+
+
+def _assessment(data: Mapping[str, Any]) -> Assessment:
+    why_not = data["why_not"]
+    return _made(
+        Assessment,
+        data,
+        tactics=_all(TacticSpan, data["tactics"]),
+        facts=_all(Fact, data["facts"]),
+        reasons=_all(Reason, data["reasons"]),
+        timeline=tuple(Stage(item["stage"], tuple(item["moves"])) for item in data["timeline"]),
+        missing=tuple(data["missing"]),
+        notes=tuple(data["notes"]),
+        why_not=None if why_not is None else _made(WhyNot, why_not, moves=tuple(why_not["moves"])),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of the lexicon that was found; offsets as in ``TacticSpan``."""
+
+    id: str
+    phrase: str
+    scheme: str
+    weight: float
+    start: int
+    end: int
+    turn: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An assessment with how it came about: ``id`` of its record (None when nothing is kept), operating point, version
+    of the lexicon and its phrases that were found, and names for people where a language was asked for."""
+
+    assessment: Assessment
+    id: str | None
+    operating_point: str
+    lexicon_version: int
+    lexicon: tuple[Phrase, ...]
+    names: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        return _made(cls, data, assessment=_assessment(data), lexicon=_all(Phrase, data["lexicon"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reviewer said a text is; ``key`` is the id of the reviewer's API key."""
+
+    id: str
+    time: datetime
+    scheme: str
+    register: str | None
+    note: str | None
+    key: str | None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        return _made(cls, data, time=datetime.fromisoformat(data["time"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is kept of an assessment. ``input`` and ``answer`` are masked; ``digest`` is the SHA-256 of what was
+    sent; ``key`` is the id of the API key that sent it."""
+
+    id: str
+    time: datetime
+    channel: str | None
+    key: str | None
+    digest: str
+    input: str | list[Mapping[str, Any]]
+    answer: Answer
+    feedback: tuple[Feedback, ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        return _made(
+            cls,
+            data,
+            time=datetime.fromisoformat(data["time"]),
+            answer=Answer.of(data["result"]),
+            feedback=tuple(map(Feedback.of, data["feedback"])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A recorded decision beside the one made now. ``same``: action, scheme and register agree; ``exact``: the kept
+    input, which is judged, is all that was sent (else something in it was masked)."""
+
+    same: bool
+    exact: bool
+    recorded: Answer
+    replayed: Answer
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        return _made(cls, data, recorded=Answer.of(data["recorded"]), replayed=Answer.of(data["replayed"]))
