@@ -97,7 +97,10 @@ def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> No
     offered = all_points([parse_point(point) for point in points])
     documents = corpus_documents(corpora)
     with progress_bar() as progress:
-        training = run(documents, output, offered, stages(progress))
+        try:
+            training = run(documents, output, offered, stages(progress))
+        except OSError as error:
+            raise OutputError(f"{output}: cannot be written ({error.strerror}); name another folder") from None
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
 

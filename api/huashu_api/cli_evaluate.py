@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from huashu import Classifier, InputError
+from huashu_api.batch.records import OutputError
 from huashu_api.cli_common import (
     PATH,
     corpus_documents,
@@ -17,6 +19,9 @@ from huashu_api.cli_common import (
     progress_bar,
     stages,
 )
+
+if TYPE_CHECKING:
+    from huashu_training.report.page import Page
 
 
 def _command(*parts: object) -> str:
@@ -63,7 +68,7 @@ def evaluate(
         from huashu_training.report.render import check_target
 
         require()
-        check_target(target)
+        check_target(target, (*files, *map(Path, corpora)))
     if not files:
         _cross_validate(corpora, target, model, point)
     elif target is None:
@@ -91,24 +96,33 @@ def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path |
             return
         from huashu_training.report.assemble import page_of
         from huashu_training.report.crossvalidated import cross_validated
-        from huashu_training.report.render import write
 
         command = _command("evaluate", *(part for spec in corpora for part in ("--corpus", spec)), "--report", target)
         evidence = cross_validated(documents, stages(progress), command)
-        written = write(page_of(evidence, stages(progress)), target)
-    _tell(written)
+        page = page_of(evidence, stages(progress))
+    _write(page, target)
+
+
+def _names(files: tuple[Path, ...]) -> dict[Path, str]:
+    """What each file is called in tables: its name without folder and ending, unless two share it. InputError for a
+    file that is named twice."""
+    if len({path.resolve() for path in files}) < len(files):
+        raise InputError("a file is named twice; its rows would count twice")
+    stems = [path.stem for path in files]
+    return {path: path.stem if stems.count(path.stem) == 1 else str(path) for path in files}
 
 
 def _print_rates(files: tuple[Path, ...], classifier: Classifier, leave_out: bool) -> None:
     from huashu_training.evaluate import evaluate_rows, markdown, read_unlearned
 
     rates, moves = [], []
+    names = _names(files)
     with progress_bar() as progress:
         task = progress.add_task("evaluating", total=None)
         for path in files:
             rows, left_out = read_unlearned(path, (classifier,), leave_out)
             file_rates, file_moves = evaluate_rows(
-                classifier, path.stem, rows, lambda count: progress.advance(task, count)
+                classifier, names[path], rows, lambda count: progress.advance(task, count)
             )
             rates += file_rates
             moves += [file_moves] if file_moves else []
@@ -130,18 +144,18 @@ def _report_on(
     from huashu_training.evaluate import read_unlearned
     from huashu_training.report.assemble import page_of
     from huashu_training.report.judged import judged
-    from huashu_training.report.render import write
 
     classifier = Classifier.load(model, point)
     rival = Classifier.load(against) if against else None
     rows, left_out = {}, 0
+    names = _names(files)
     for path in files:
-        rows[path.stem], count = read_unlearned(path, (classifier, rival) if rival else (classifier,), leave_out)
+        rows[names[path]], count = read_unlearned(path, (classifier, rival) if rival else (classifier,), leave_out)
         left_out += count
     with progress_bar() as progress:
         evidence = judged(rows, classifier, model, stages(progress), command, left_out, rival)
-        written = write(page_of(evidence, stages(progress)), target)
-    _tell(written)
+        page = page_of(evidence, stages(progress))
+    _write(page, target)
 
 
 @click.command()
@@ -174,7 +188,7 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
 
     if target is not None:
         require()
-        render.check_target(target)
+        render.check_target(target, (old, new))
     classifier = Classifier.load(model, point)
     linear = artifact.load(artifact.SHIPPED if model is None else model).document
     periods = []
@@ -200,8 +214,16 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
     )
     click.echo(render.markdown(page))
     if target is not None:
-        _tell(render.write(page, target))
+        _write(page, target)
 
 
-def _tell(written: list[Path]) -> None:
+def _write(page: Page, target: Path) -> None:
+    from huashu_training.report.render import write
+
+    try:
+        written = write(page, target)
+    except OSError as error:
+        raise OutputError(
+            f"{target}: cannot be written ({error.strerror}); check the folder and the free space"
+        ) from None
     click.echo(f"written: {', '.join(map(str, written))}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,22 +11,23 @@ from typing import Any
 from huashu import Classifier, InputError
 from huashu.dialogue import parse
 from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
+from huashu_corpora.document import TacticMark, parse_document
 from huashu_corpora.groups import overlaps
 from huashu_training.spans import SpanRates, span_rates
 
-FRAUD = "fraud"
-"""The label of rows that ought to alert, whatever the scheme."""
+FRAUD, OTHER = "fraud", "other_fraud"
+"""The label of rows that ought to alert, whatever the scheme; the scheme of frauds of no other kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are pairs of tactic and quote;
-    ``line`` counts from 1."""
+    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are its marked moves, with raw-text
+    offsets; ``line`` counts from 1."""
 
     text: str
     label: str
     register: str | None
-    tactics: tuple[tuple[str, str], ...]
+    tactics: tuple[TacticMark, ...]
     line: int
 
     @property
@@ -58,37 +59,56 @@ class MoveRates:
     rates: SpanRates
 
 
-def read_labelled(path: Path) -> Iterator[LabelledRow]:
-    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?}`` of a JSON Lines file.
+def read_labelled(path: Path) -> list[LabelledRow]:
+    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?}`` of a JSON Lines file, blank lines left out.
 
-    Raises InputError naming file and line for an unreadable file, invalid JSON, a missing or unknown label, or a text
-    that cannot be judged.
+    Raises InputError naming file and line for an unreadable or empty file, invalid JSON, a missing or unknown label,
+    a move that is unknown or not in its text, or a text that cannot be judged.
     """
     try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 ({error})") from None
+        content = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 (byte {error.start}); convert it first") from None
+    rows = []
     for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            yield _labelled(json.loads(line), number)
-        except (ValueError, KeyError, TypeError) as error:
+            rows.append(_labelled(json.loads(line), number))
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}:{number}: is not valid JSON ({error.msg} at column {error.colno})") from None
+        except InputError as error:
             raise InputError(f"{path}:{number}: {error}") from None
+    if not rows:
+        raise InputError(f"{path}: holds no rows; there is nothing to measure on")
+    return rows
 
 
 def _labelled(row: Any, line: int) -> LabelledRow:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise InputError("needs an object with a string 'text'")
-    parse(row["text"])
-    label = str(row.get("label", row.get("scheme")))
-    if label != FRAUD and label not in SCHEMES:
-        raise InputError(f"unknown label {label!r}; known are {FRAUD}, {', '.join(SCHEMES.ids)}")
-    register = row.get("register")
-    if register is not None and register not in REGISTERS:
+    text, register = row["text"], row.get("register") or None
+    parse(text)
+    label = row.get("scheme") if row.get("label") is None else row["label"]
+    known = f"known are {FRAUD}, {', '.join(SCHEMES.ids)}"
+    if label is None:
+        raise InputError(f"needs a 'label' or a 'scheme'; {known}")
+    if label != FRAUD and label not in SCHEMES.ids:
+        raise InputError(f"unknown label {label!r}; {known}")
+    if register is not None and register not in REGISTERS.ids:
         raise InputError(f"unknown register {register!r}; known are {', '.join(REGISTERS.ids)}")
-    tactics = tuple((entry["tactic"], entry["quote"]) for entry in row.get("tactics", ()))
-    return LabelledRow(row["text"], label, register, tactics, line)
+    return LabelledRow(text, label, register, _marks(text, label, row.get("tactics")), line)
+
+
+def _marks(text: str, label: str, tactics: Any) -> tuple[TacticMark, ...]:
+    """The moves of a row, read as those of a document: the same rules and errors."""
+    if tactics is None:
+        return ()
+    scheme = OTHER if label == FRAUD else label
+    row = {"id": "row", "text": text, "scheme": scheme, "register": REGISTERS.ids[0], "tactics": tactics}
+    return parse_document(row).tactics
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +140,7 @@ def read_unlearned(path: Path, models: Sequence[Classifier], leave_out: bool) ->
 
     Without ``leave_out`` such a row is an InputError, as is what :func:`read_labelled` refuses.
     """
-    rows = list(read_labelled(path))
+    rows = read_labelled(path)
     learned = learned_rows(rows, models)
     if learned and not leave_out:
         first = learned[0]
@@ -130,6 +150,8 @@ def read_unlearned(path: Path, models: Sequence[Classifier], leave_out: bool) ->
             "--leave-out-learned"
         )
     known = {one.row for one in learned}
+    if len(known) == len(rows):
+        raise InputError(f"{path}: the model has learned from every row; there is nothing left to measure on")
     return [row for i, row in enumerate(rows) if i not in known], len(known)
 
 
@@ -169,7 +191,7 @@ def evaluate_rows(
 def _move_rates(classifier: Classifier, name: str, rows: Sequence[LabelledRow]) -> MoveRates:
     pairs = []
     for row in rows:
-        wanted = [(tactic, at, at + len(quote)) for tactic, quote in row.tactics if (at := row.text.find(quote)) >= 0]
+        wanted = [(mark.tactic, mark.start, mark.end) for mark in row.tactics]
         pairs.append((wanted, [(span.tactic, span.start, span.end) for span in classifier.assess(row.text).tactics]))
     return MoveRates(name, span_rates(pairs))
 

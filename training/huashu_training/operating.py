@@ -119,8 +119,11 @@ def _check(rule: FalseAlarms | Workload, text: str) -> None:
 
 
 def all_points(chosen: Sequence[OperatingPoint]) -> tuple[OperatingPoint, ...]:
-    """The ``chosen`` points, the first as default, and the standard ones whose names they leave free."""
+    """The ``chosen`` points, the first as default, and the standard ones whose names they leave free. InputError for
+    a name that stands twice."""
     names = {point.name for point in chosen}
+    if len(names) < len(chosen):
+        raise InputError("an operating point is named twice; give each a name of its own")
     return (*chosen, *(point for point in STANDARD if point.name not in names))
 
 

@@ -25,7 +25,7 @@ def plain_pipeline() -> Pipeline:
     """Raw texts -> P(ought to alert)."""
     return make_pipeline(
         TfidfVectorizer(tokenizer=words, token_pattern=None, lowercase=False, ngram_range=(1, 2), min_df=2),
-        LogisticRegression(C=10, max_iter=500),
+        LogisticRegression(C=10, solver="newton-cg", max_iter=500),
     )
 
 
