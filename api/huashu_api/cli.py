@@ -23,7 +23,8 @@ from huashu_api.cli_common import (
     progress_bar,
     stages,
 )
-from huashu_api.cli_evaluate import drift, evaluate
+from huashu_api.cli_drift import drift
+from huashu_api.cli_evaluate import evaluate
 from huashu_api.cli_score import score
 from huashu_api.cli_serve import keys, models, serve
 

@@ -12,7 +12,6 @@ from huashu import Classifier, InputError
 from huashu.dialogue import parse
 from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
 from huashu_corpora.document import TacticMark, parse_document
-from huashu_corpora.groups import overlaps
 from huashu_training.spans import SpanRates, span_rates
 
 FRAUD, OTHER = "fraud", "other_fraud"
@@ -109,50 +108,6 @@ def _marks(text: str, label: str, tactics: Any) -> tuple[TacticMark, ...]:
     scheme = OTHER if label == FRAUD else label
     row = {"id": "row", "text": text, "scheme": scheme, "register": REGISTERS.ids[0], "tactics": tactics}
     return parse_document(row).tactics
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A row that the model has learned from: the near-duplicate (``similarity``, 0..1) of the document ``document``."""
-
-    row: int
-    document: str
-    similarity: float
-
-
-def learned_rows(rows: Sequence[LabelledRow], models: Sequence[Classifier]) -> list[Learned]:
-    """Rows that are near-duplicates of what any of the models was trained on: figures from them would be a lie.
-
-    Knows the shipped documents only: for models of other documents the list is empty.
-    """
-    from huashu_corpora import read_documents
-    from huashu_training.train import corpus_digest
-
-    documents = read_documents()
-    if corpus_digest(documents) not in {model.manifest["corpus"]["sha256"] for model in models}:
-        return []
-    pairs = overlaps([row.text for row in rows], [document.text for document in documents])
-    return [Learned(i, documents[j].id, similarity) for i, j, similarity in pairs]
-
-
-def read_unlearned(path: Path, models: Sequence[Classifier], leave_out: bool) -> tuple[list[LabelledRow], int]:
-    """The rows of ``path`` and how many were left out because one of the models has learned from them.
-
-    Without ``leave_out`` such a row is an InputError, as is what :func:`read_labelled` refuses.
-    """
-    rows = read_labelled(path)
-    learned = learned_rows(rows, models)
-    if learned and not leave_out:
-        first = learned[0]
-        raise InputError(
-            f"{path}:{rows[first.row].line}: a near-duplicate ({first.similarity:.2f}) of document {first.document}, "
-            f"which the model learned from; {len({one.row for one in learned})} such rows: take them out, or pass "
-            "--leave-out-learned"
-        )
-    known = {one.row for one in learned}
-    if len(known) == len(rows):
-        raise InputError(f"{path}: the model has learned from every row; there is nothing left to measure on")
-    return [row for i, row in enumerate(rows) if i not in known], len(known)
 
 
 def evaluate_rows(

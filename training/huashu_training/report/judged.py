@@ -39,11 +39,13 @@ def judged(
     report: Report,
     command: str,
     left_out: int = 0,
+    unknown: Sequence[str] = (),
     rival: Classifier | None = None,
 ) -> Evidence:
     """Evidence from the rows of ``files`` (name -> rows) as ``classifier``, loaded from ``model``, judges them.
 
-    ``left_out`` rows were dropped because the model had learned from them. ``rival`` is compared on the same rows.
+    ``left_out`` rows were dropped because the model had learned from them; of the models ``unknown`` (versions) it is
+    not known what they learned from. ``rival`` is compared on the same rows.
     Raises InputError when there are no rows.
     """
     documents = [as_document(name, row) for name, rows in files.items() for row in rows]
@@ -71,7 +73,7 @@ def judged(
             ("Command", command),
             ("Model", f"{classifier.version}, operating point “{classifier.operating_point}”"),
             ("Texts", ", ".join(f"{name} {len(rows):,}" for name, rows in files.items())),
-            ("Learned from", f"{left_out} rows left out as near-duplicates of the model's documents"),
+            ("Learned from", _honesty(left_out, unknown)),
         ),
         documents=documents,
         groups=groups,
@@ -90,6 +92,12 @@ def judged(
         rival=None if rival is None else rival_of(rival, texts, report),
         held_out=False,
     )
+
+
+def _honesty(left_out: int, unknown: Sequence[str]) -> str:
+    if unknown:
+        return f"not checked: the documents of model {', '.join(unknown)} are not at hand (--learned-from)"
+    return f"{left_out} rows left out as near-duplicates of the model's documents; no other is one"
 
 
 def as_document(name: str, row: LabelledRow) -> Document:
