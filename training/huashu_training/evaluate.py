@@ -21,13 +21,15 @@ FRAUD, OTHER = "fraud", "other_fraud"
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
     """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are its marked moves, with raw-text
-    offsets; ``line`` counts from 1."""
+    offsets; ``line`` counts from 1; ``hand`` (who wrote it) and ``group`` (what it belongs with) may be empty."""
 
     text: str
     label: str
     register: str | None
     tactics: tuple[TacticMark, ...]
     line: int
+    hand: str = ""
+    group: str = ""
 
     @property
     def ought_to_alert(self) -> bool:
@@ -59,7 +61,9 @@ class MoveRates:
 
 
 def read_labelled(path: Path) -> list[LabelledRow]:
-    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?}`` of a JSON Lines file, blank lines left out.
+    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?, "hand"?, "group"?}`` of JSON Lines.
+
+    Blank lines and other fields are left out.
 
     Raises InputError naming file and line for an unreadable or empty file, invalid JSON, a missing or unknown label,
     a move that is unknown or not in its text, or a text that cannot be judged.
@@ -98,7 +102,8 @@ def _labelled(row: Any, line: int) -> LabelledRow:
         raise InputError(f"unknown label {label!r}; {known}")
     if register is not None and register not in REGISTERS.ids:
         raise InputError(f"unknown register {register!r}; known are {', '.join(REGISTERS.ids)}")
-    return LabelledRow(text, label, register, _marks(text, label, row.get("tactics")), line)
+    hand, group = (str(row.get(field) or "") for field in ("hand", "group"))
+    return LabelledRow(text, label, register, _marks(text, label, row.get("tactics")), line, hand, group)
 
 
 def _marks(text: str, label: str, tactics: Any) -> tuple[TacticMark, ...]:

@@ -50,7 +50,7 @@ def _drawing(width: float, height: float) -> Iterator[tuple[Figure, list[str]]]:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[\w.]+">', "<g>", svg)  # matplotlib numbers its groups alike in every figure of a page
+    svg = re.sub(r'<g id="[\w.]+"', "<g", svg)  # matplotlib numbers its groups alike in every figure of a page
     result.append(svg.replace("DejaVu Sans", "Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', 'DejaVu Sans"))
 
 

@@ -101,9 +101,10 @@ def _honesty(left_out: int, unknown: Sequence[str]) -> str:
 
 
 def as_document(name: str, row: LabelledRow) -> Document:
-    """A row as a document of hand ``name``."""
-    identity = f"{name}:{row.line}"
-    return Document(identity, row.text, row.label, row.register or "", row.tactics, hand=name, group=identity)
+    """A row as a document; its hand is ``name`` where it names none."""
+    identity, register = f"{name}:{row.line}", row.register or ""
+    hand, group = row.hand or name, row.group or identity
+    return Document(identity, row.text, row.label, register, row.tactics, hand=hand, group=group)
 
 
 def bounds_of(classifier: Classifier) -> tuple[float, float]:
