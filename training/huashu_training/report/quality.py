@@ -116,11 +116,14 @@ def operating_points(e: Evidence) -> Section:
             f"{percent(v)} ({100 * a:.1f} to {100 * b:.1f})"
             for v, a, b in (expected["recall"], expected["recall_with_review"])
         ]
-        load = [f"{v:.1f} ({a:.1f} to {b:.1f})" for v, a, b in (expected["false_alerts"], expected["false_reviews"])]
+        load = []
+        for v, a, b in (expected["false_alerts"], expected["false_reviews"]):
+            # Where the rule has set the thresholds on these very texts, the load cannot exceed it: no interval then.
+            load.append(f"{v:.1f}" if e.held_out else f"{v:.1f} ({a:.1f} to {b:.1f})")
         rows.append((name, point["means"], f"{point['alert']:.3f}", f"{point['review']:.3f}", *cells, *load))
     how = (
-        "Thresholds chosen on these scores for a stated load, with what to expect and its 95 % interval (thresholds "
-        "chosen anew in each resample)."
+        "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval "
+        "(thresholds chosen anew in each resample)."
         if e.held_out
         else "Thresholds as set in training, with what they give on these texts and its 95 % interval."
     )
