@@ -14,6 +14,7 @@ from huashu.artifact import ARRAYS, MANIFEST, SHIPPED
 from huashu_corpora import Document
 from huashu_corpora.noise import ATTACKS
 from huashu_training.crossfit import Fold, LeakError, check_no_leak, grouped_folds, hand_folds
+from huashu_training.plain import fit_plain
 from huashu_training.train import METRICS, Training, environment, train
 
 
@@ -97,3 +98,14 @@ def test_a_folder_that_cannot_be_made_is_told_before_the_work(few_documents: lis
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="exists"):
         train(few_documents, tmp_path / "file")
+
+
+def test_a_plain_model_that_sees_one_class_gives_its_share() -> None:
+    texts = ["刷卡机到期了", "晚上吃鱼", "明天开会", "免费换新机"]
+    rows = np.arange(4)
+    folds = [Fold(rows[[0, 3]], rows[1:2]), Fold(rows[1:3], rows[:1]), Fold(rows, rows[2:3])]
+    plain = fit_plain(texts, np.array([True, False, False, True]), folds)
+    risks = plain(texts[:3], np.array([0, 1, 2]))
+    assert risks[0] == 1
+    assert risks[1] == 0
+    assert 0 < risks[2] < 0.5

@@ -84,7 +84,7 @@ def model_card(
         "## Operating points",
         "",
         f"Default: `{manifest['default_operating_point']}`. Recall of all texts that ought to alert, with its 95 % "
-        "interval (bootstrap over groups, thresholds chosen anew each time); false alerts per 1,000 that ought to pass.",
+        "interval (bootstrap over groups, thresholds chosen anew); false alerts per 1,000 texts that ought to pass.",
         "",
         "| name | rule | alert from | review from | recall, alert | recall, alert or review | false alerts |",
         "|---|---|---:|---:|---:|---:|---:|",

@@ -149,7 +149,7 @@ def train(
     metrics: dict[str, Any] = {
         "documents": document_metrics(documents, scores, calibration, offered[default]),
         "tactics": tactic_metrics(clause_scores, clause_truth, calibration, tactic_thresholds),
-        "attacks": [asdict(rates) for rates in attacks],
+        "attacks": [{k: None if v != v else v for k, v in asdict(rates).items()} for rates in attacks],
     }
     error = expected_calibration_error(risks, alert)
     metrics["documents"]["summary"]["expected_calibration_error"] = round(error, 4)
