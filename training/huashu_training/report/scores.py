@@ -89,7 +89,7 @@ def curves(e: Evidence) -> Section:
                 ),
             ]
     if moves:
-        parts.append(Table(_COLUMNS, _areas(moves), text_columns=2))
+        parts.append(Table((*_COLUMNS[:-1], "clauses"), _areas(moves), text_columns=2))
     return Section(
         "curves",
         "Precision-recall and ROC, head by head",
