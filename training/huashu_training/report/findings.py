@@ -35,7 +35,8 @@ def phrases(e: Evidence) -> Section:
         "phrases",
         "What the model listens to",
         "For each scheme the hundred words and pairs of words that one occurrence of raises its score most, strongest "
-        "first; a pair is written with a blank, <number>, <letter> and the like are classes. What does not belong here is a habit of the documents, and a hint which documents to add.",
+        "first; a pair is written with a blank, <number>, <letter> and the like are classes. What does not "
+        "belong here is a habit of the documents, and a hint which documents to add.",
         (Table(("scheme", "phrases"), tuple(rows), text_columns=2),),
     )
 
