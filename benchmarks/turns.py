@@ -17,7 +17,7 @@ from huashu.risk import sigmoid
 from huashu.segment import default_cut
 from huashu_corpora import read_documents
 from huashu_training.calibration import fit_risk
-from huashu_training.train import read, text_task
+from huashu_training.tasks import read, text_task
 
 FEWEST_TURNS = 4
 

@@ -77,3 +77,13 @@ def test_shown_outputs_are_what_the_commands_print() -> None:
             env={**os.environ, "COLUMNS": "100"},
         )
         assert [line.rstrip() for line in done.stdout.decode().splitlines()] == output.rstrip("\n").splitlines()
+
+
+FIGURES = re.compile(r"^\|.*\|\s*[-+]?\d*\.\d+\s?%?\s*(?:\(.*\))?\s*\|", re.MULTILINE)
+COMMAND = re.compile(r"(?:huashu (?:evaluate|train)|python benchmarks/|make (?:accuracy|bench)|pytest tests/)")
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda p: p.name)
+def test_figures_stand_beside_the_command_that_makes_them(page: Path) -> None:
+    for section in re.split(r"^#+ ", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        assert COMMAND.search(section) or not FIGURES.search(section), section.partition("\n")[0]

@@ -23,7 +23,8 @@ from huashu_api.cli_common import (
     progress_bar,
     stages,
 )
-from huashu_api.cli_evaluate import drift, evaluate
+from huashu_api.cli_drift import drift
+from huashu_api.cli_evaluate import evaluate
 from huashu_api.cli_score import score
 from huashu_api.cli_serve import keys, models, serve
 
@@ -97,7 +98,10 @@ def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> No
     offered = all_points([parse_point(point) for point in points])
     documents = corpus_documents(corpora)
     with progress_bar() as progress:
-        training = run(documents, output, offered, stages(progress))
+        try:
+            training = run(documents, output, offered, stages(progress))
+        except OSError as error:
+            raise OutputError(f"{output}: cannot be written ({error.strerror}); name another folder") from None
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
     click.echo(f"{len(documents)} documents; artifact written to {output}", err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huashu_api.batch.records import OutputError
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from huashu_corpora import Document
+    from huashu_training.report.page import Page
 
 PATH = click.Path(path_type=Path)
 model_option = click.option(
@@ -63,3 +67,21 @@ def stages(progress: Progress) -> Callable[[str, int], Callable[[], Any]]:
         return lambda: progress.advance(task)
 
     return report
+
+
+def command_line(*parts: object) -> str:
+    """The command line that makes a report, without what was left at its default."""
+    return shlex.join(["huashu", *(str(part) for part in parts if part)])
+
+
+def write_report(page: Page, target: Path) -> None:
+    """Write ``page`` as ``target`` (.html), .json and .md and say so; OutputError when they cannot be written."""
+    from huashu_training.report.render import write
+
+    try:
+        written = write(page, target)
+    except OSError as error:
+        raise OutputError(
+            f"{target}: cannot be written ({error.strerror}); check the folder and the free space"
+        ) from None
+    click.echo(f"written: {', '.join(map(str, written))}", err=True)

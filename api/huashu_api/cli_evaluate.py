@@ -1,27 +1,27 @@
-"""The commands that measure: ``huashu evaluate`` and ``huashu drift``."""
+"""``huashu evaluate``: rates, reports, comparisons."""
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from huashu import Classifier, InputError
 from huashu_api.cli_common import (
     PATH,
+    command_line,
     corpus_documents,
     corpus_option,
     model_option,
     point_option,
     progress_bar,
     stages,
+    write_report,
 )
 
-
-def _command(*parts: object) -> str:
-    """The command line that makes a report, without what was left at its default."""
-    return shlex.join(["huashu", *(str(part) for part in parts if part)])
+if TYPE_CHECKING:
+    from huashu_training.learned import Learned
 
 
 @click.command()
@@ -34,6 +34,13 @@ def _command(*parts: object) -> str:
 @click.option(
     "--leave-out-learned", is_flag=True, help="Leave rows out that are near-duplicates of what the model learned from."
 )
+@click.option(
+    "--learned-from",
+    multiple=True,
+    metavar="SPEC",
+    help="What the model was trained on, as --corpus of `huashu train`, if not the shipped documents: rows of FILES "
+    "that it has learned from are then found.",
+)
 @model_option
 @point_option
 def evaluate(
@@ -42,6 +49,7 @@ def evaluate(
     target: Path | None,
     against: Path | None,
     leave_out_learned: bool,
+    learned_from: tuple[str, ...],
     model: Path | None,
     point: str | None,
 ) -> None:
@@ -56,6 +64,8 @@ def evaluate(
         raise InputError(
             "--against compares two finished models on texts that neither has learned from: name FILES and --report"
         )
+    if learned_from and not files:
+        raise InputError("--learned-from is for FILES: cross-validation never judges what it has learned from")
     if files and corpora:
         raise InputError("name either FILES, to measure a finished model, or --corpus, to cross-validate")
     if target is not None:
@@ -63,18 +73,20 @@ def evaluate(
         from huashu_training.report.render import check_target
 
         require()
-        check_target(target)
+        specs = (*corpora, *learned_from)
+        check_target(target, (*files, *map(Path, specs), *(Path(spec.partition(":")[2]) for spec in specs)))
     if not files:
         _cross_validate(corpora, target, model, point)
     elif target is None:
-        _print_rates(files, Classifier.load(model, point), leave_out_learned)
+        _print_rates(files, Classifier.load(model, point), leave_out_learned, learned_from)
     else:
         options: tuple[object, ...] = ("--model", model) if model else ()
         options += ("--operating-point", point) if point else ()
         options += ("--against", against) if against else ()
         options += ("--leave-out-learned",) if leave_out_learned else ()
-        command = _command("evaluate", *files, "--report", target, *options)
-        _report_on(files, target, model, point, against, leave_out_learned, command)
+        options += tuple(part for spec in learned_from for part in ("--learned-from", spec))
+        command = command_line("evaluate", *files, "--report", target, *options)
+        _report_on(files, target, model, point, against, leave_out_learned, learned_from, command)
 
 
 def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path | None, point: str | None) -> None:
@@ -91,24 +103,51 @@ def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path |
             return
         from huashu_training.report.assemble import page_of
         from huashu_training.report.crossvalidated import cross_validated
-        from huashu_training.report.render import write
 
-        command = _command("evaluate", *(part for spec in corpora for part in ("--corpus", spec)), "--report", target)
+        command = command_line(
+            "evaluate", *(part for spec in corpora for part in ("--corpus", spec)), "--report", target
+        )
         evidence = cross_validated(documents, stages(progress), command)
-        written = write(page_of(evidence, stages(progress)), target)
-    _tell(written)
+        page = page_of(evidence, stages(progress))
+    write_report(page, target)
 
 
-def _print_rates(files: tuple[Path, ...], classifier: Classifier, leave_out: bool) -> None:
-    from huashu_training.evaluate import evaluate_rows, markdown, read_unlearned
+def _names(files: tuple[Path, ...]) -> dict[Path, str]:
+    """What each file is called in tables: its name without folder and ending, unless two share it. InputError for a
+    file that is named twice."""
+    if len({path.resolve() for path in files}) < len(files):
+        raise InputError("a file is named twice; its rows would count twice")
+    stems = [path.stem for path in files]
+    return {path: path.stem if stems.count(path.stem) == 1 else str(path) for path in files}
+
+
+def _learned(models: list[Classifier], specs: tuple[str, ...]) -> Learned:
+    """What the models have learned from; says so when that cannot be known."""
+    from huashu_training.learned import learned_by
+
+    learned = learned_by(models, corpus_documents(specs) if specs else ())
+    for version in learned.unknown:
+        click.echo(
+            f"model {version} learned from documents that are not at hand: if rows are among them, the figures are too "
+            "good; name them with --learned-from",
+            err=True,
+        )
+    return learned
+
+
+def _print_rates(files: tuple[Path, ...], classifier: Classifier, leave_out: bool, specs: tuple[str, ...]) -> None:
+    from huashu_training.evaluate import evaluate_rows, markdown
+    from huashu_training.learned import read_unlearned
 
     rates, moves = [], []
+    learned = _learned([classifier], specs)
+    names = _names(files)
     with progress_bar() as progress:
         task = progress.add_task("evaluating", total=None)
         for path in files:
-            rows, left_out = read_unlearned(path, (classifier,), leave_out)
+            rows, left_out = read_unlearned(path, learned, leave_out)
             file_rates, file_moves = evaluate_rows(
-                classifier, path.stem, rows, lambda count: progress.advance(task, count)
+                classifier, names[path], rows, lambda count: progress.advance(task, count)
             )
             rates += file_rates
             moves += [file_moves] if file_moves else []
@@ -125,83 +164,22 @@ def _report_on(
     point: str | None,
     against: Path | None,
     leave_out: bool,
+    specs: tuple[str, ...],
     command: str,
 ) -> None:
-    from huashu_training.evaluate import read_unlearned
+    from huashu_training.learned import read_unlearned
     from huashu_training.report.assemble import page_of
     from huashu_training.report.judged import judged
-    from huashu_training.report.render import write
 
     classifier = Classifier.load(model, point)
     rival = Classifier.load(against) if against else None
+    learned = _learned([classifier, rival] if rival else [classifier], specs)
     rows, left_out = {}, 0
+    names = _names(files)
     for path in files:
-        rows[path.stem], count = read_unlearned(path, (classifier, rival) if rival else (classifier,), leave_out)
+        rows[names[path]], count = read_unlearned(path, learned, leave_out)
         left_out += count
     with progress_bar() as progress:
-        evidence = judged(rows, classifier, model, stages(progress), command, left_out, rival)
-        written = write(page_of(evidence, stages(progress)), target)
-    _tell(written)
-
-
-@click.command()
-@click.argument("old", type=PATH)
-@click.argument("new", type=PATH)
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    type=PATH,
-    default=None,
-    metavar="OUT.html",
-    help="Write it as a page with plots: .html, .json, .md.",
-)
-@model_option
-@point_option
-def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: str | None) -> None:
-    """Compare the texts of two periods, OLD and NEW: has what comes in changed?
-
-    Both are files as `huashu score` reads them. Prints population stability indices of scores, vocabulary coverage,
-    actions and schemes, and the phrases that rise most among alerts.
-    """
-    from huashu import artifact
-    from huashu_api.batch.files import find
-    from huashu_api.batch.readers import read
-    from huashu_api.batch.records import Options
-    from huashu_training.drift import compare, judge_period
-    from huashu_training.report import render, require
-    from huashu_training.report.drift_page import page_of
-
-    if target is not None:
-        require()
-        render.check_target(target)
-    classifier = Classifier.load(model, point)
-    linear = artifact.load(artifact.SHIPPED if model is None else model).document
-    periods = []
-    with progress_bar() as progress:
-        task = progress.add_task("judging", total=None)
-        for path in (old, new):
-            rows = [
-                row
-                for file in find([str(path)])
-                for row in read(file, Options(), lambda note: None, lambda place: None)
-            ]
-            sources = [row.source for row in rows if row.source is not None]
-            if len(sources) < len(rows):
-                click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)
-            periods.append(
-                judge_period(path.name, sources, classifier, linear, lambda texts: progress.advance(task, texts))
-            )
-    page = page_of(
-        compare(*periods),
-        classifier.version,
-        _command("drift", old, new, *(("-o", target) if target else ())),
-        target is not None,
-    )
-    click.echo(render.markdown(page))
-    if target is not None:
-        _tell(render.write(page, target))
-
-
-def _tell(written: list[Path]) -> None:
-    click.echo(f"written: {', '.join(map(str, written))}", err=True)
+        evidence = judged(rows, classifier, model, stages(progress), command, left_out, learned.unknown, rival)
+        page = page_of(evidence, stages(progress))
+    write_report(page, target)

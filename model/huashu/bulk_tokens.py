@@ -17,7 +17,19 @@ from numpy.typing import NDArray
 
 from huashu.bulk_text import ENCODING, UNICODE, Indices, Joined, Mask, matching
 from huashu.grams import CLOSE, GAP, LATIN, MARKED, SYMBOLS, TURN
-from huashu.segment import BREAK, LATIN_NUMBERS_MASKS, LETTER, MARKS, MESSENGERS, NUMERAL_STARTERS, Cut, read_letters
+from huashu.segment import (
+    AFTER_IT,
+    BEFORE_IT,
+    BREAK,
+    LATIN_NUMBERS_MASKS,
+    LETTER,
+    MARKS,
+    MESSENGER,
+    NUMERAL_STARTERS,
+    OTHER_MESSENGER,
+    Cut,
+    read_pinyin,
+)
 from huashu.text import HAN, homophone_table
 from huashu.windows import LONG
 
@@ -88,7 +100,8 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
     starts, ends, marks = _lex(text, _candidates(kinds), tables)
     latin = marks == ord(MARKS_OF[LATIN])
     beside = latin & ((kinds.take(starts - 1, mode="clip") | kinds.take(ends)) & _HAN).astype(np.bool_)
-    lone = beside & (ends - starts == 1) & ~np.isin(codes.take(starts), list(map(ord, MESSENGERS)))
+    lone = beside & (ends - starts == 1)
+    lone[lone] = ~_named(codes, starts[lone])
     marks[lone] = ord(MARKS_OF[LETTER])
     latin &= ~lone
     inside = _cover(starts, ends, len(codes))
@@ -107,7 +120,7 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
 
     spelt = _segmenter_input(joined, kinds, han, inside, starts, marks)
     words = [text[a:b] for a, b in zip(starts[latin].tolist(), ends[latin].tolist(), strict=True)]
-    spelled = [i for i in np.flatnonzero(beside[latin]).tolist() if read_letters(words[i]) != words[i]]
+    spelled = [i for i in np.flatnonzero(beside[latin]).tolist() if read_pinyin(words[i]) != words[i]]
     apart = np.diff(joined.ends, prepend=-1) > LONG
     apart[np.searchsorted(joined.ends, starts[latin][spelled])] = True
     return Tokens(
@@ -119,6 +132,13 @@ def tokenise(joined: Joined, cut: Cut) -> Tokens:
         np.diff(han_count, prepend=0) > 0,
         apart,
     )
+
+
+def _named(codes: NDArray[np.uint32], places: Indices) -> Mask:
+    """Whether each lone letter names a messenger (see ``huashu.segment.read_letters``)."""
+    letter, before, after = (codes.take(places + step, mode="clip") for step in (0, -1, 1))
+    beside = np.isin(before, list(map(ord, BEFORE_IT))) | np.isin(after, list(map(ord, AFTER_IT)))
+    return (letter == ord(MESSENGER)) | ((letter == ord(OTHER_MESSENGER)) & beside)
 
 
 @cache

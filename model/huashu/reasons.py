@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -33,8 +34,9 @@ def explain(
 
     ``outputs`` are those of the fraud and the report head, ``columns`` the tokens that were judged, ``read`` what
     ``model`` has read of them. Each gram's part is spread evenly over the characters that it covers; neighbouring words
-    whose parts have the same sign and that no punctuation separates make one phrase, and words of little weight do not part them.
-    ``pieces`` are the raw strings that offsets refer to; ``further`` reasons for the same score stand among its own.
+    whose parts have the same sign and that no punctuation separates make one phrase, and words of little weight do not
+    part them. ``pieces`` are the raw strings that offsets refer to; ``further`` reasons for the same score stand among
+    its own.
     """
     base = model.intercept[list(outputs)]
     found = contributions(model, columns, read, outputs)

@@ -154,8 +154,12 @@ _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 BREAK = "<break>"
 LETTER = "<letter>"
-MESSENGERS = "vq"
-"""Lone letters that name a messenger, and so stay."""
+MESSENGER = "v"
+"""A lone letter that names a messenger wherever it stands: no Chinese word begins with its sound."""
+OTHER_MESSENGER = "q"
+"""A lone letter that names a messenger after one of ``BEFORE_IT`` or before one of ``AFTER_IT``; elsewhere it may as well
+hide a character that begins with its sound."""
+BEFORE_IT, AFTER_IT = frozenset("加扣"), frozenset("群号我聊")
 
 
 @cache
@@ -169,20 +173,23 @@ def _syllables() -> re.Pattern[str]:
     return re.compile(f"({sounds})(?=(?:{sounds})*$)")
 
 
+@lru_cache(maxsize=4096)
 def read_pinyin(word: str) -> str:
     """``weixin`` -> one character a syllable, as the homophone table folds it; other words, and single letters, stay.
 
     Senders spell words out to dodge filters; read back, they meet the characters that they stand for.
     """
-    syllables = _syllables().findall(word) if len(word) > 1 else []
+    syllables = _syllables().findall(word)
     return "".join(map(_by_sound().__getitem__, syllables)) if "".join(syllables) == word else word
 
 
-@lru_cache(maxsize=4096)
-def read_letters(word: str) -> str:
-    """A Latin word beside Chinese characters: a lone letter, which hides a character, is a class of its own; ``v`` and
-    ``q`` are names of messengers and stay."""
-    return LETTER if len(word) == 1 and word not in MESSENGERS else read_pinyin(word)
+def read_letters(word: str, before: str, after: str) -> str:
+    """A Latin word between the characters ``before`` and ``after`` (empty at an end of the text), one of which at least
+    is Chinese: a lone letter, which hides a character, is a class of its own; names of messengers stay."""
+    if len(word) > 1:
+        return read_pinyin(word)
+    named = word == MESSENGER or (word == OTHER_MESSENGER and (before in BEFORE_IT or after in AFTER_IT))
+    return word if named else LETTER
 
 
 def tokenise(text: str, cut: Cut) -> list[Token]:
@@ -196,8 +203,9 @@ def tokenise(text: str, cut: Cut) -> list[Token]:
                 tokens.append(Token(word, start, start + len(word)))
                 start += len(word)
         elif kind == "latin":
-            beside_han = _HAN_CHARACTER.search(text[max(0, start - 1) : start] + text[end : end + 1])
-            tokens.append(Token(read_letters(match[0]) if beside_han else match[0], start, end))
+            before, after = text[max(0, start - 1) : start], text[end : end + 1]
+            beside_han = _HAN_CHARACTER.search(before + after)
+            tokens.append(Token(read_letters(match[0], before, after) if beside_han else match[0], start, end))
         elif kind == "mark":
             tokens.append(Token(BREAK, start, end))
         else:

@@ -107,7 +107,7 @@ def test_evaluate_prints_rates_by_file_and_label(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"text": "好"}', "unknown label 'None'"),
+        ('{"text": "好"}', "needs a 'label' or a 'scheme'"),
         ("[]", "needs an object"),
         ("{", "rows.jsonl:1: "),
         ('{"text": "好", "label": "none"}\n{"text": " ", "label": "none"}', "rows.jsonl:2: the text is empty"),

@@ -37,9 +37,15 @@ look for in them. The headline task is the fake customer-service "upgrade fee" f
 - Figures below are out-of-fold on the corpus itself. Measure on your own labelled texts: `huashu evaluate FILE`."""
 
 
-def model_card(manifest: Mapping[str, Any], attacks: Sequence[AttackRates]) -> str:
-    """The card in Markdown from the ``manifest`` of a training run and the rates of the attacks, clean first."""
-    corpus, metrics = manifest["corpus"], manifest["metrics"]
+def model_card(
+    manifest: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    attacks: Sequence[AttackRates],
+    plain_attacks: Sequence[AttackRates],
+) -> str:
+    """The card in Markdown from ``manifest`` and ``metrics`` of a training run and the rates of the attacks, clean
+    first, on the model and on a plain one."""
+    corpus, documents = manifest["corpus"], metrics["documents"]
     lines = [
         "# Model card: Huashu",
         "",
@@ -47,8 +53,8 @@ def model_card(manifest: Mapping[str, Any], attacks: Sequence[AttackRates]) -> s
         "",
         "## Data",
         "",
-        f"{corpus['documents']:,} labelled documents, {corpus['none']:,} of them without fraud; digest "
-        f"`{corpus['sha256'][:16]}`. `huashu corpora stats` counts them by scheme, register and writer.",
+        f"{corpus['documents']:,} labelled documents by {len(documents['by_hand'])} hands, {corpus['none']:,} of them "
+        f"without fraud; digest `{corpus['sha256'][:16]}`. `huashu corpora stats` counts them further.",
         "",
         "## Method",
         "",
@@ -58,33 +64,65 @@ def model_card(manifest: Mapping[str, Any], attacks: Sequence[AttackRates]) -> s
         "",
         "## Figures",
         "",
-        "From `huashu train`, out-of-fold. Shares are 0 to 1.",
+        "From `huashu train`, out-of-fold, at the default operating point. Shares are 0 to 1.",
         "",
         "| figure | value |",
         "|---|---:|",
-        *(f"| {name.replace('_', ' ')} | {'' if value is None else value} |" for name, value in metrics.items()),
+        *(f"| {name.replace('_', ' ')} | {_cell(value)} |" for name, value in manifest["metrics"].items()),
+        "",
+        *_rates("scheme", documents["by_scheme"]),
+        "",
+        *_rates("register", documents["by_register"]),
+        "",
+        "| move | clauses | precision | recall | F1 |",
+        "|---|---:|---:|---:|---:|",
+        *(
+            f"| {name} | {move['clauses']} | {move['precision']} | {move['recall']} | {move['f1']} |"
+            for name, move in metrics["tactics"]["by_tactic"].items()
+        ),
         "",
         "## Operating points",
         "",
-        f"Default: `{manifest['default_operating_point']}`. Recall is of all texts that ought to alert, with its 95 % "
-        "interval (bootstrap over groups, thresholds chosen anew each time).",
+        f"Default: `{manifest['default_operating_point']}`. Recall of all texts that ought to alert, with its 95 % "
+        "interval (bootstrap over groups, thresholds chosen anew); false alerts per 1,000 texts that ought to pass.",
         "",
-        "| name | rule | alert from | review from | recall, alert | recall, alert or review |",
-        "|---|---|---:|---:|---:|---:|",
+        "| name | rule | alert from | review from | recall, alert | recall, alert or review | false alerts |",
+        "|---|---|---:|---:|---:|---:|---:|",
         *(_point(name, point) for name, point in manifest["operating_points"].items()),
         "",
         "## Robustness",
         "",
-        "Attacked copies, judged by models that had not seen their sources, at the default operating point.",
+        "Attacked copies, judged by models that had not seen their sources, at the default operating point. “Plain” is "
+        "jieba words and pairs, TF-IDF and logistic regression in the same folds, at the same rule.",
         "",
-        *markdown(attacks),
+        *markdown(attacks, plain_attacks),
     ]
     return "\n".join(lines) + "\n"
 
 
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _rates(title: str, parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Texts, recall and false alerts of each part that has texts."""
+    names = ("texts", "alert_recall", "alert_or_review_recall", "false_alert_rate", "false_alert_or_review_rate")
+    return [
+        f"| {title} | {' | '.join(name.replace('_', ' ') for name in names)} |",
+        f"|---|{'---:|' * len(names)}",
+        *(
+            f"| {part} | {' | '.join(_cell(rates[name]) for name in names)} |"
+            for part, rates in parts.items()
+            if rates["texts"]
+        ),
+    ]
+
+
 def _point(name: str, point: Mapping[str, Any]) -> str:
+    expected = point["expected"]
     recalls = [
         f"{100 * value:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-        for value, low, high in (point["expected"]["recall"], point["expected"]["recall_with_review"])
+        for value, low, high in (expected["recall"], expected["recall_with_review"])
     ]
-    return f"| {name} | {point['means']} | {point['alert']:.3f} | {point['review']:.3f} | {' | '.join(recalls)} |"
+    cells = [point["means"], f"{point['alert']:.3f}", f"{point['review']:.3f}", *recalls]
+    return f"| {name} | {' | '.join(cells)} | {expected['false_alerts'][0]:.1f} |"

@@ -43,6 +43,28 @@ def check_no_leak(fold: Fold, groups: NDArray[np.intp]) -> None:
         raise LeakError(f"{len(shared)} groups stand on both sides of a split, the first is {shared[0]}")
 
 
+def without_copies(fold: Fold, written: int) -> Fold:
+    """``fold`` without the noisy copies, which stand after the ``written`` documents."""
+    return Fold(fold.train[fold.train < written], fold.test[fold.test < written])
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Which fold's model may judge a text: ``fold_of`` (texts,) numbers the ``folds``; ``groups`` (texts,) belong
+    together. LeakError when a text's model has learned from its group.
+
+    Without folds one finished model, which has learned from none of the texts, judges all.
+    """
+
+    fold_of: NDArray[np.intp]
+    folds: Sequence[Fold]
+    groups: NDArray[np.intp]
+
+    def __post_init__(self) -> None:
+        for number, fold in enumerate(self.folds):
+            check_no_leak(Fold(fold.train, np.flatnonzero(self.fold_of == number)), self.groups)
+
+
 def grouped_folds(documents: Sequence[Document], folds: int = TEXT_FOLDS) -> list[Fold]:
     """Folds that keep each group (stated family or near-duplicates) on one side."""
     groups = np.array(group_numbers(documents))
@@ -131,14 +153,17 @@ def cross_fit(
     sources: Sequence[Any],
     targets: Targets,
     folds: Sequence[Fold],
+    groups: NDArray[np.intp],
     heads: LinearHeads,
     advance: Callable[[], Any] = lambda: None,
 ) -> CrossFit:
     """Fit each fold; every text is scored by the model of the fold that tests it.
 
     Everything that learns is fitted inside each fold, a copy of the unfitted ``heads`` included. ``advance`` is called
-    once a finished fold.
+    once a finished fold. LeakError, before anything is fitted, when a fold parts one of the ``groups`` (texts,).
     """
+    for fold in folds:
+        check_no_leak(fold, groups)
     counters = counting(channels)
     counts = [counter.fit_transform(sources) for counter in counters]
     jobs = (delayed(fit_fold)(channels, counts, targets, fold.train, heads) for fold in folds)

@@ -18,7 +18,8 @@ from huashu_training.calibration import fit_risk
 from huashu_training.crossfit import Fold, grouped_folds, hand_folds
 from huashu_training.operating import FalseAlarms, thresholds
 from huashu_training.spans import by_move
-from huashu_training.train import Report, Task, clause_task, read, text_task
+from huashu_training.tasks import Task, clause_task, read, text_task
+from huashu_training.train import Report
 
 
 def grouped(documents: Sequence[Document], report: Report) -> list[str]:

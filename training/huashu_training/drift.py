@@ -59,6 +59,8 @@ class Shift:
 
     @property
     def verdict(self) -> str:
+        if self.by_chance > CHANGED:
+            return "too few texts"
         excess = self.index - self.by_chance
         return "stable" if excess < STABLE else "changed" if excess > CHANGED else "look closer"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,23 +11,25 @@ from typing import Any
 from huashu import Classifier, InputError
 from huashu.dialogue import parse
 from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
-from huashu_corpora.groups import overlaps
+from huashu_corpora.document import TacticMark, parse_document
 from huashu_training.spans import SpanRates, span_rates
 
-FRAUD = "fraud"
-"""The label of rows that ought to alert, whatever the scheme."""
+FRAUD, OTHER = "fraud", "other_fraud"
+"""The label of rows that ought to alert, whatever the scheme; the scheme of frauds of no other kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are pairs of tactic and quote;
-    ``line`` counts from 1."""
+    """A row of a labelled file: ``label`` is a scheme id or ``fraud``; ``tactics`` are its marked moves, with raw-text
+    offsets; ``line`` counts from 1; ``hand`` (who wrote it) and ``group`` (what it belongs with) may be empty."""
 
     text: str
     label: str
     register: str | None
-    tactics: tuple[tuple[str, str], ...]
+    tactics: tuple[TacticMark, ...]
     line: int
+    hand: str = ""
+    group: str = ""
 
     @property
     def ought_to_alert(self) -> bool:
@@ -58,79 +60,59 @@ class MoveRates:
     rates: SpanRates
 
 
-def read_labelled(path: Path) -> Iterator[LabelledRow]:
-    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?}`` of a JSON Lines file.
+def read_labelled(path: Path) -> list[LabelledRow]:
+    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?, "hand"?, "group"?}`` of JSON Lines.
 
-    Raises InputError naming file and line for an unreadable file, invalid JSON, a missing or unknown label, or a text
-    that cannot be judged.
+    Blank lines and other fields are left out.
+
+    Raises InputError naming file and line for an unreadable or empty file, invalid JSON, a missing or unknown label,
+    a move that is unknown or not in its text, or a text that cannot be judged.
     """
     try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 ({error})") from None
+        content = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 (byte {error.start}); convert it first") from None
+    rows = []
     for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            yield _labelled(json.loads(line), number)
-        except (ValueError, KeyError, TypeError) as error:
+            rows.append(_labelled(json.loads(line), number))
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}:{number}: is not valid JSON ({error.msg} at column {error.colno})") from None
+        except InputError as error:
             raise InputError(f"{path}:{number}: {error}") from None
+    if not rows:
+        raise InputError(f"{path}: holds no rows; there is nothing to measure on")
+    return rows
 
 
 def _labelled(row: Any, line: int) -> LabelledRow:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise InputError("needs an object with a string 'text'")
-    parse(row["text"])
-    label = str(row.get("label", row.get("scheme")))
-    if label != FRAUD and label not in SCHEMES:
-        raise InputError(f"unknown label {label!r}; known are {FRAUD}, {', '.join(SCHEMES.ids)}")
-    register = row.get("register")
-    if register is not None and register not in REGISTERS:
+    text, register = row["text"], row.get("register") or None
+    parse(text)
+    label = row.get("scheme") if row.get("label") is None else row["label"]
+    known = f"known are {FRAUD}, {', '.join(SCHEMES.ids)}"
+    if label is None:
+        raise InputError(f"needs a 'label' or a 'scheme'; {known}")
+    if label != FRAUD and label not in SCHEMES.ids:
+        raise InputError(f"unknown label {label!r}; {known}")
+    if register is not None and register not in REGISTERS.ids:
         raise InputError(f"unknown register {register!r}; known are {', '.join(REGISTERS.ids)}")
-    tactics = tuple((entry["tactic"], entry["quote"]) for entry in row.get("tactics", ()))
-    return LabelledRow(row["text"], label, register, tactics, line)
+    hand, group = (str(row.get(field) or "") for field in ("hand", "group"))
+    return LabelledRow(text, label, register, _marks(text, label, row.get("tactics")), line, hand, group)
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A row that the model has learned from: the near-duplicate (``similarity``, 0..1) of the document ``document``."""
-
-    row: int
-    document: str
-    similarity: float
-
-
-def learned_rows(rows: Sequence[LabelledRow], models: Sequence[Classifier]) -> list[Learned]:
-    """Rows that are near-duplicates of what any of the models was trained on: figures from them would be a lie.
-
-    Knows the shipped documents only: for models of other documents the list is empty.
-    """
-    from huashu_corpora import read_documents
-    from huashu_training.train import corpus_digest
-
-    documents = read_documents()
-    if corpus_digest(documents) not in {model.manifest["corpus"]["sha256"] for model in models}:
-        return []
-    pairs = overlaps([row.text for row in rows], [document.text for document in documents])
-    return [Learned(i, documents[j].id, similarity) for i, j, similarity in pairs]
-
-
-def read_unlearned(path: Path, models: Sequence[Classifier], leave_out: bool) -> tuple[list[LabelledRow], int]:
-    """The rows of ``path`` and how many were left out because one of the models has learned from them.
-
-    Without ``leave_out`` such a row is an InputError, as is what :func:`read_labelled` refuses.
-    """
-    rows = list(read_labelled(path))
-    learned = learned_rows(rows, models)
-    if learned and not leave_out:
-        first = learned[0]
-        raise InputError(
-            f"{path}:{rows[first.row].line}: a near-duplicate ({first.similarity:.2f}) of document {first.document}, "
-            f"which the model learned from; {len({one.row for one in learned})} such rows: take them out, or pass "
-            "--leave-out-learned"
-        )
-    known = {one.row for one in learned}
-    return [row for i, row in enumerate(rows) if i not in known], len(known)
+def _marks(text: str, label: str, tactics: Any) -> tuple[TacticMark, ...]:
+    """The moves of a row, read as those of a document: the same rules and errors."""
+    if tactics is None:
+        return ()
+    scheme = OTHER if label == FRAUD else label
+    row = {"id": "row", "text": text, "scheme": scheme, "register": REGISTERS.ids[0], "tactics": tactics}
+    return parse_document(row).tactics
 
 
 def evaluate_rows(
@@ -169,7 +151,7 @@ def evaluate_rows(
 def _move_rates(classifier: Classifier, name: str, rows: Sequence[LabelledRow]) -> MoveRates:
     pairs = []
     for row in rows:
-        wanted = [(tactic, at, at + len(quote)) for tactic, quote in row.tactics if (at := row.text.find(quote)) >= 0]
+        wanted = [(mark.tactic, mark.start, mark.end) for mark in row.tactics]
         pairs.append((wanted, [(span.tactic, span.start, span.end) for span in classifier.assess(row.text).tactics]))
     return MoveRates(name, span_rates(pairs))
 

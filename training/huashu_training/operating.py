@@ -119,8 +119,11 @@ def _check(rule: FalseAlarms | Workload, text: str) -> None:
 
 
 def all_points(chosen: Sequence[OperatingPoint]) -> tuple[OperatingPoint, ...]:
-    """The ``chosen`` points, the first as default, and the standard ones whose names they leave free."""
+    """The ``chosen`` points, the first as default, and the standard ones whose names they leave free. InputError for
+    a name that stands twice."""
     names = {point.name for point in chosen}
+    if len(names) < len(chosen):
+        raise InputError("an operating point is named twice; give each a name of its own")
     return (*chosen, *(point for point in STANDARD if point.name not in names))
 
 
@@ -152,7 +155,8 @@ def expectation(
     ``recall`` (alert) and ``recall_with_review`` (shares of the texts that ought to alert), ``false_alerts`` and
     ``false_reviews`` (alerts, and alerts or reviews, per 1,000 texts that ought to pass); for a workload also
     ``alerts_per_reviewer`` a day and ``precision``. The interval (95 %) is a bootstrap over groups, 200 resamples, in
-    each of which the thresholds are chosen anew, so that it holds the uncertainty of the choice too.
+    each of which the thresholds are chosen anew, so that it holds the uncertainty of the choice too. (The load keeps to
+    the rule in each resample; its interval says how much of it is used, not what other texts would raise.)
     """
     draws = [
         _figures(rule, thresholds(rule, risks[rows], ought[rows]), risks[rows], ought[rows])

@@ -1,7 +1,8 @@
 """Robustness: every attack on texts that the judging model has not seen, beside the clean figures and a plain model.
 
-Headline texts that ought to alert show what an attack costs, texts of scheme ``none`` what it raises. Each attacked
-copy is scored by the model of the fold that holds its source (and all of its group) out.
+Headline texts that ought to alert (where there are none of them, all that ought to) show what an attack costs, texts of
+scheme ``none`` what it raises. Each attacked copy is scored by the model of the fold that holds its source, and all of
+its group, out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from huashu.segment import Token, default_cut
 from huashu.windows import windows
 from huashu_corpora.document import Document
 from huashu_corpora.noise import ATTACKS, apply
-from huashu_training.crossfit import CrossFit
+from huashu_training.crossfit import CrossFit, HeldOut
 
 CLEAN = "clean"
 SEED = 1
@@ -33,8 +34,8 @@ Judge = Callable[[Sequence[str], NDArray[np.intp]], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class AttackRates:
-    """Shares (0..1): of headline texts with ``alert`` and with alert or review (``flagged``), of ``none`` texts with a
-    false alarm (``false_alerts``) and with alert or review (``false_reviews``)."""
+    """Shares (0..1): of :func:`targets` with ``alert`` and with alert or review (``flagged``), of ``none`` texts with a
+    false alarm (``false_alerts``) and with alert or review (``false_reviews``). Not a number where there are none."""
 
     attack: str
     alert: float
@@ -65,6 +66,13 @@ class Held:
         return sigmoid(log_odds)
 
 
+def targets(documents: Sequence[Document]) -> NDArray[np.bool_]:
+    """Who an attack would hide: headline texts that ought to alert; where there are none, all texts that ought to."""
+    ought = np.array([should_alert(d.scheme, d.register) for d in documents])
+    headline = ought & np.array([d.scheme == HEADLINE for d in documents])
+    return headline if headline.any() else ought
+
+
 def _sample(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     """At most ``most`` of ``rows``, evenly spread."""
     return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
@@ -77,7 +85,7 @@ def _attacked(judge: Judge, documents: Sequence[Document], folds: NDArray[np.int
 
 def measure(
     documents: Sequence[Document],
-    fold_of: NDArray[np.intp],
+    held_out: HeldOut,
     judge: Judge,
     bounds: tuple[float, float],
     most: tuple[int, int],
@@ -86,20 +94,20 @@ def measure(
 ) -> list[AttackRates]:
     """Rates of the clean texts, then of each attack in ``ATTACKS``.
 
-    ``fold_of`` (documents,) is the fold that holds each document out, ``bounds`` the alert and the review threshold on
-    risk, ``most`` the numbers of headline and of ``none`` texts to sample at most. ``advance`` is called once a row.
+    ``held_out`` says whose model judges each document, ``bounds`` are the alert and the review threshold on risk,
+    ``most`` the numbers of :func:`targets` and of ``none`` texts to sample at most. ``advance`` is called once a row.
     More than one of ``workers`` (processes) needs a ``judge`` that can be pickled.
     """
-    ought = np.array([should_alert(d.scheme, d.register) and d.scheme == HEADLINE for d in documents])
+    hidden = targets(documents)
     none = np.array([d.scheme == NONE for d in documents])
-    rows = np.concatenate([_sample(np.flatnonzero(ought), most[0]), _sample(np.flatnonzero(none), most[1])])
-    chosen, folds, headline = [documents[i] for i in rows], fold_of[rows], ought[rows]
+    rows = np.concatenate([_sample(np.flatnonzero(hidden), most[0]), _sample(np.flatnonzero(none), most[1])])
+    chosen, folds, caught_of = [documents[i] for i in rows], held_out.fold_of[rows], (hidden[rows], none[rows])
     names = (CLEAN, *ATTACKS)
     jobs = (delayed(_attacked)(judge, chosen, folds, name) for name in names)
     rates = []
     for name, risks in zip(names, Parallel(n_jobs=workers, return_as="generator", max_nbytes="1M")(jobs), strict=True):
         alerts, flagged = risks >= bounds[0], risks >= bounds[1]
-        shares = [_share(caught[of]) for of in (headline, ~headline) for caught in (alerts, flagged)]
+        shares = [_share(caught[of]) for of in caught_of for caught in (alerts, flagged)]
         rates.append(AttackRates(name, *shares))
         advance()
     return rates
@@ -121,7 +129,7 @@ def markdown(model: Sequence[AttackRates], plain: Sequence[AttackRates] = ()) ->
         ]
         if plain:
             cells += [f"{plain[i].flagged:.1%}", f"{plain[i].false_alerts:.2%}"]
-        lines.append(f"| {rates.attack} | {' | '.join(cells)} |")
+        lines.append(f"| {rates.attack} | {' | '.join(cells).replace('+nan', '').replace('nan%', '')} |")
     return lines
 
 

@@ -34,6 +34,8 @@ _STYLE = {
     "figure.constrained_layout.use": True,
 }
 MOST_POINTS = 200
+ACROSS = 5
+"""Small multiples in a row."""
 
 
 @contextmanager
@@ -48,6 +50,7 @@ def _drawing(width: float, height: float) -> Iterator[tuple[Figure, list[str]]]:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[\w.]+"', "<g", svg)  # matplotlib numbers its groups alike in every figure of a page
     result.append(svg.replace("DejaVu Sans", "Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', 'DejaVu Sans"))
 
 
@@ -86,20 +89,20 @@ def two_curves(
     return result[0]
 
 
-def small_multiples(curves: Mapping[str, tuple[Curve, str]]) -> str:
-    """A precision-recall curve (recall, precision) a name, four in a row, each with its remark."""
-    rows = -(-len(curves) // 4)
-    with _drawing(8.2, 1.75 * rows) as (figure, result):
-        axes = np.atleast_1d(figure.subplots(rows, 4, sharex=True, sharey=True)).ravel()
+def small_multiples(curves: Mapping[str, tuple[Curve, str]], xlabel: str, ylabel: str) -> str:
+    """A curve a name, five in a row, each with its remark; both axes from 0 to 1."""
+    rows = -(-len(curves) // ACROSS)
+    with _drawing(8.2, 1.15 * rows + 0.3) as (figure, result):
+        axes = np.atleast_1d(figure.subplots(rows, ACROSS, sharex=True, sharey=True)).ravel()
         for ax, (name, (curve, remark)) in zip(axes, curves.items(), strict=False):
             ax.plot(*thin(curve), color=BLUE, linewidth=1.4)
             ax.set_title(name, fontsize=8, pad=3)
-            ax.text(0.05, 0.08, remark, transform=ax.transAxes, fontsize=8, color="#555b66")
-            ax.set(xlim=(0, 1.01), ylim=(0, 1.04))
+            ax.text(0.06, 0.08, remark, transform=ax.transAxes, fontsize=8, color="#555b66")
+            ax.set(xlim=(0, 1.02), ylim=(0, 1.05), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
         for ax in axes[len(curves) :]:
             ax.set_axis_off()
-        figure.supxlabel("recall", fontsize=9)
-        figure.supylabel("precision", fontsize=9)
+        figure.supxlabel(xlabel, fontsize=9)
+        figure.supylabel(ylabel, fontsize=9)
     return result[0]
 
 
@@ -120,10 +123,16 @@ def reliability_diagram(bins: Sequence[tuple[float, float, int]], bounds: Sequen
     return result[0]
 
 
-def histograms(values: Mapping[str, NDArray[np.float64]], lines: Mapping[str, float], xlabel: str) -> str:
-    """Outlines of the densities of ``values`` by class, thresholds as upright ``lines``."""
-    everything = np.concatenate(list(values.values()))
-    edges = np.linspace(max(-12, everything.min()), min(12, everything.max()) + 1e-9, 41).tolist()
+def score_edges(scores: NDArray[np.float64]) -> list[float]:
+    """Edges of bins that hold ``scores`` (log-odds), half a unit wide, between -12 and 12."""
+    low, high = np.floor(2 * scores.clip(-12, 11.5).min()) / 2, np.floor(2 * scores.clip(-12, 11.5).max()) / 2 + 0.5
+    return np.arange(low, high + 0.25, 0.5).tolist()  # type: ignore[no-any-return]
+
+
+def histograms(
+    values: Mapping[str, NDArray[np.float64]], edges: Sequence[float], lines: Mapping[str, float], xlabel: str
+) -> str:
+    """Outlines of the densities of ``values`` by class over bins between ``edges``, thresholds as upright ``lines``."""
     with _drawing(8.2, 3) as (figure, result):
         ax = figure.subplots()
         for (name, numbers), colour in zip(values.items(), (GREY, ORANGE, GREEN, BLUE), strict=False):
@@ -142,7 +151,7 @@ def matrix(counts: NDArray[np.intp], rows: Sequence[str], columns: Sequence[str]
     """Confusion: counts in the cells, shaded by their share of the row."""
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     size = len(columns)
-    with _drawing(*((8.2, 6.6) if size > 6 else (5.4, 3.4))) as (figure, result):
+    with _drawing(*((8.2, 1.4 + 0.33 * len(rows)) if size > 6 else (5.4, 1.1 + 0.5 * len(rows)))) as (figure, result):
         ax = figure.subplots()
         ax.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
         ax.grid(visible=False)
@@ -157,7 +166,7 @@ def matrix(counts: NDArray[np.intp], rows: Sequence[str], columns: Sequence[str]
                     fontsize=8,
                     color="white" if shares[i, j] > 0.55 else "black",
                 )
-        ax.set_xticks(range(size), columns, rotation=40, ha="right")
+        ax.set_xticks(range(size), columns, rotation=40 if size > 6 else 0, ha="right" if size > 6 else "center")
         ax.set_yticks(range(len(rows)), rows)
         ax.set(xlabel="found", ylabel="true")
         ax.tick_params(length=0)

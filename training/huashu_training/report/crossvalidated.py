@@ -23,14 +23,25 @@ from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers, near_duplicates
 from huashu_corpora.noise import ATTACKS
 from huashu_training.calibration import best_f1_threshold, fit_platt, fit_risk, fit_sharpness
-from huashu_training.crossfit import CrossFit, Fold, LeakError, fit_fold, grouped_folds
+from huashu_training.crossfit import (
+    CrossFit,
+    Fold,
+    HeldOut,
+    LeakError,
+    check_no_leak,
+    fit_fold,
+    grouped_folds,
+    without_copies,
+)
 from huashu_training.operating import STANDARD, OperatingPoint, describe, thresholds
 from huashu_training.pipeline import LinearHeads, compile_model
 from huashu_training.plain import fit_plain
 from huashu_training.report.evidence import Evidence, Floats, MoveCount, Rival
 from huashu_training.report.quality import macro_f1
+from huashu_training.report.scores import measure_head
 from huashu_training.robustness import Held, measure
-from huashu_training.train import FEWEST, Report, Task, clause_task, corpus_digest, read, text_task
+from huashu_training.tasks import Task, clause_task, read, text_task
+from huashu_training.train import FEWEST, Report, corpus_digest
 
 ATTACKED = (800, 2000)
 """Headline and ``none`` texts that each attack is tried on, at most."""
@@ -55,7 +66,7 @@ def cross_validated(
     advance = report("reading", 1)
     reading = read(documents)
     texts = text_task(reading, grouped_folds)
-    written = [fold_of_documents(fold, len(documents)) for fold in texts.folds]
+    written = [without_copies(fold, len(documents)) for fold in texts.folds]
     pairs = check_near_duplicates([d.text for d in documents], written)
     groups = np.array(group_numbers(documents))
     advance()
@@ -64,7 +75,8 @@ def cross_validated(
     clause_scores = clauses.out_of_fold(report("cross-fitting clauses", len(clauses.folds)))
 
     fold_of, scores = cross.fold_of[texts.measured], cross.scores[texts.measured]
-    models = calibrate_folds(scores, texts.truth, fold_of)
+    held_out = HeldOut(fold_of, written, groups)
+    models = calibrate_folds(scores, texts.truth, held_out)
     heads = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
     log_odds = np.zeros(len(documents))
     for fold, model in enumerate(models):
@@ -78,8 +90,8 @@ def cross_validated(
     plain_risks = plain([d.text for d in documents], fold_of)
     plain_bounds = thresholds(points[0].rule, plain_risks, ought)
     everywhere = fit_risk(*heads, texts.truth[:, FRAUD_COLUMN] == 1, texts.truth[:, REPORT_COLUMN] == 1)
-    attacks = measure(documents, fold_of, Held(cross, everywhere), bounds, ATTACKED, advance)
-    plain_attacks = measure(documents, fold_of, plain, plain_bounds, ATTACKED, advance)
+    attacks = measure(documents, held_out, Held(cross, everywhere), bounds, ATTACKED, advance)
+    plain_attacks = measure(documents, held_out, plain, plain_bounds, ATTACKED, advance)
 
     corpus = f"{len(documents):,} in {len(set(groups.tolist())):,} groups, digest {corpus_digest(documents)[:16]}"
     return Evidence(
@@ -109,11 +121,6 @@ def cross_validated(
     )
 
 
-def fold_of_documents(fold: Fold, written: int) -> Fold:
-    """``fold`` without the noisy copies, which stand after the ``written`` documents."""
-    return Fold(fold.train[fold.train < written], fold.test[fold.test < written])
-
-
 def check_near_duplicates(texts: Sequence[str], folds: Sequence[Fold]) -> list[tuple[int, int, float]]:
     """All near-duplicate pairs of ``texts``, found anew from the texts; LeakError if a split has parted one."""
     pairs = near_duplicates(texts)
@@ -128,11 +135,14 @@ def check_near_duplicates(texts: Sequence[str], folds: Sequence[Fold]) -> list[t
     return pairs
 
 
-def calibrate_folds(scores: Floats, truth: NDArray[np.int8], fold_of: NDArray[np.intp]) -> list[RiskModel]:
-    """For each fold the risk model fitted on the out-of-fold scores of all other folds."""
+def calibrate_folds(scores: Floats, truth: NDArray[np.int8], held_out: HeldOut) -> list[RiskModel]:
+    """For each fold the risk model fitted on the out-of-fold scores of all other folds; LeakError if their groups
+    should meet."""
     models = []
-    for fold in range(int(fold_of.max()) + 1):
-        rows = fold_of != fold
+    for fold in range(len(held_out.folds)):
+        others, own = np.flatnonzero(held_out.fold_of != fold), np.flatnonzero(held_out.fold_of == fold)
+        check_no_leak(Fold(others, own), held_out.groups)
+        rows = others
         is_fraud, is_report = truth[rows, FRAUD_COLUMN] == 1, truth[rows, REPORT_COLUMN] == 1
         models.append(fit_risk(scores[rows, FRAUD_COLUMN], scores[rows, REPORT_COLUMN], is_fraud, is_report))
     return models
@@ -152,7 +162,8 @@ def count_moves(scores: Floats, truth: NDArray[np.bool_]) -> list[MoveCount]:
         probability = fit_platt(scores[:, k], truth[:, k])(scores[:, k])
         found = probability >= best_f1_threshold(probability, truth[:, k])
         hits = int((found & truth[:, k]).sum())
-        counts.append(MoveCount(tactic, int(truth[:, k].sum()), int(found.sum()), hits, hits))
+        head = measure_head(truth[:, k], probability)
+        counts.append(MoveCount(tactic, int(truth[:, k].sum()), int(found.sum()), hits, hits, head))
     return counts
 
 
@@ -198,33 +209,39 @@ class Explainer:
         return [(reason.quote, reason.weight) for reason in reasons if reason.kind == "text"][:REASONS]
 
 
-def learning_curve(texts: Task, cross: CrossFit, advance: Callable[[], object]) -> list[tuple[int, float]]:
-    """``(documents learned from, scheme macro-F1)`` on the texts of the first two folds, for ``PARTS`` of the rest."""
-    truth = np.array(SCHEMES.ids)[texts.targets[:, SCHEME_COLUMNS].argmax(axis=1)]
+def curve_splits(texts: Task) -> list[Fold]:
+    """For the first two folds and each of ``PARTS``: that part of the fold's written texts to learn from, drawn at
+    random, and those to test on. LeakError if a group stands on both sides."""
     generator = np.random.default_rng(SEED)
-    jobs, tests = [], []
-    heads = replace_columns(texts.heads)
+    splits = []
     for fold in texts.folds[:2]:
-        order = generator.permutation(fold.train[texts.measured[fold.train]])
-        for part in PARTS:
-            rows = np.sort(order[: max(10, int(part * len(order)))])
-            jobs.append(delayed(fit_fold)(texts.channels, cross.counts, texts.targets[:, SCHEME_COLUMNS], rows, heads))
-            tests.append((len(rows), fold.test[texts.measured[fold.test]]))
-    points: dict[int, list[float]] = {}
-    fitted = Parallel(n_jobs=2, mmap_mode="r")(jobs)
-    for k, (model, (size, rows)) in enumerate(zip(fitted, tests, strict=True)):
-        found = np.array(SCHEMES.ids)[model.score([matrix[rows] for matrix in cross.counts]).argmax(axis=1)]
-        points.setdefault(k % len(PARTS), []).extend([size, macro_f1(truth[rows], found)])
-    curve = [(round(np.mean(values[::2])), float(np.mean(values[1::2]))) for values in points.values()]
-    ends = [
-        (int(texts.measured[fold.train].sum()), rows)
-        for fold in texts.folds[:2]
-        for rows in [fold.test[texts.measured[fold.test]]]
-    ]
-    found = np.array(SCHEMES.ids)[cross.scores[:, SCHEME_COLUMNS].argmax(axis=1)]
-    last = [macro_f1(truth[rows], found[rows]) for _, rows in ends]
+        train, test = (rows[texts.measured[rows]] for rows in (fold.train, fold.test))
+        order = generator.permutation(train)
+        splits += [Fold(np.sort(order[: max(10, int(part * len(order)))]), test) for part in PARTS]
+    for split in splits:
+        check_no_leak(split, texts.groups)
+    return splits
+
+
+def learning_curve(texts: Task, cross: CrossFit, advance: Callable[[], object]) -> list[tuple[int, float]]:
+    """``(documents learned from, scheme macro-F1)`` on the texts of the first two folds, for ``PARTS`` of the rest and
+    all of it."""
+    splits = curve_splits(texts)
+    targets = texts.targets[:, SCHEME_COLUMNS]
+    names = np.array(SCHEMES.ids)
+    truth = names[targets.argmax(axis=1)]
+    heads = replace_columns(texts.heads)
+    jobs = (delayed(fit_fold)(texts.channels, cross.counts, targets, split.train, heads) for split in splits)
+    points: dict[float, list[tuple[int, float]]] = {}
+    for k, (model, split) in enumerate(zip(Parallel(n_jobs=2, mmap_mode="r")(jobs), splits, strict=True)):
+        found = names[model.score([matrix[split.test] for matrix in cross.counts]).argmax(axis=1)]
+        points.setdefault(PARTS[k % len(PARTS)], []).append((len(split.train), macro_f1(truth[split.test], found)))
+    found = names[cross.scores[:, SCHEME_COLUMNS].argmax(axis=1)]
+    for fold in texts.folds[:2]:
+        train, test = (rows[texts.measured[rows]] for rows in (fold.train, fold.test))
+        points.setdefault(1.0, []).append((len(train), macro_f1(truth[test], found[test])))
     advance()
-    return [*curve, (round(np.mean([size for size, _ in ends])), float(np.mean(last)))]
+    return [(round(np.mean([size for size, _ in p])), float(np.mean([f1 for _, f1 in p]))) for p in points.values()]
 
 
 def replace_columns(heads: LinearHeads) -> LinearHeads:

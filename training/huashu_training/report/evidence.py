@@ -21,14 +21,28 @@ FRAUD = "fraud"
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What one head's scores can do: ``roc`` (false positive rates, recalls) and ``pr`` (recalls, precisions), both
+    rising; the areas ``auc`` and ``ap`` (average precision); how many are ``members`` of its class."""
+
+    roc: tuple[Floats, Floats]
+    pr: tuple[Floats, Floats]
+    auc: float
+    ap: float
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoveCount:
-    """A move: how often it is ``marked``, ``found``, and how many of each the other confirms."""
+    """A move: how often it is ``marked``, ``found``, and how many of each the other confirms; its ``head`` where its
+    scores are known."""
 
     tactic: str
     marked: int
     found: int
     recalled: int
     precise: int
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)

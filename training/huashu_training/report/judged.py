@@ -14,10 +14,11 @@ from huashu import artifact as artifacts
 from huashu.assess import SCHEME_COLUMNS
 from huashu.errors import InputError
 from huashu.labels import SCHEMES, TACTICS
-from huashu_corpora.document import Document, TacticMark
+from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import ATTACKS
 from huashu_training.bootstrap import interval
+from huashu_training.crossfit import HeldOut
 from huashu_training.evaluate import LabelledRow
 from huashu_training.report.evidence import Evidence, Flags, Floats, MoveCount, Rival
 from huashu_training.report.quality import share
@@ -38,11 +39,13 @@ def judged(
     report: Report,
     command: str,
     left_out: int = 0,
+    unknown: Sequence[str] = (),
     rival: Classifier | None = None,
 ) -> Evidence:
     """Evidence from the rows of ``files`` (name -> rows) as ``classifier``, loaded from ``model``, judges them.
 
-    ``left_out`` rows were dropped because the model had learned from them. ``rival`` is compared on the same rows.
+    ``left_out`` rows were dropped because the model had learned from them; of the models ``unknown`` (versions) it is
+    not known what they learned from. ``rival`` is compared on the same rows.
     Raises InputError when there are no rows.
     """
     documents = [as_document(name, row) for name, rows in files.items() for row in rows]
@@ -58,9 +61,9 @@ def judged(
     groups = np.array(group_numbers(documents))
     bounds = bounds_of(classifier)
     advance = report("attacks", len(ATTACKS) + 1)
-    folds = np.zeros(len(documents), np.intp)
+    nothing_learned = HeldOut(np.zeros(len(documents), np.intp), (), groups)
     attacks = measure(
-        documents, folds, lambda some, _: classifier.score(some).risk, bounds, ATTACKED, advance, workers=1
+        documents, nothing_learned, lambda some, _: classifier.score(some).risk, bounds, ATTACKED, advance, workers=1
     )
     ought = np.array([row.ought_to_alert for rows in files.values() for row in rows])
     return Evidence(
@@ -70,7 +73,7 @@ def judged(
             ("Command", command),
             ("Model", f"{classifier.version}, operating point “{classifier.operating_point}”"),
             ("Texts", ", ".join(f"{name} {len(rows):,}" for name, rows in files.items())),
-            ("Learned from", f"{left_out} rows left out as near-duplicates of the model's documents"),
+            ("Learned from", _honesty(left_out, unknown)),
         ),
         documents=documents,
         groups=groups,
@@ -85,19 +88,23 @@ def judged(
             (reason.quote, reason.weight) for reason in verdicts[row].reasons if reason.kind == "text"
         ][:REASONS],
         phrases=telling_phrases(model),
-        attacks=attacks if not np.isnan(attacks[0].flagged) else (),
+        attacks=attacks,
         rival=None if rival is None else rival_of(rival, texts, report),
         held_out=False,
     )
 
 
+def _honesty(left_out: int, unknown: Sequence[str]) -> str:
+    if unknown:
+        return f"not checked: the documents of model {', '.join(unknown)} are not at hand (--learned-from)"
+    return f"{left_out} rows left out as near-duplicates of the model's documents; no other is one"
+
+
 def as_document(name: str, row: LabelledRow) -> Document:
-    """A row as a document of hand ``name``; a tactic whose quote is not in the text is left out."""
-    identity = f"{name}:{row.line}"
-    marks = tuple(
-        TacticMark(tactic, at, at + len(quote)) for tactic, quote in row.tactics if (at := row.text.find(quote)) >= 0
-    )
-    return Document(identity, row.text, row.label, row.register or "", marks, hand=name, group=identity)
+    """A row as a document; its hand is ``name`` where it names none."""
+    identity, register = f"{name}:{row.line}", row.register or ""
+    hand, group = row.hand or name, row.group or identity
+    return Document(identity, row.text, row.label, register, row.tactics, hand=hand, group=group)
 
 
 def bounds_of(classifier: Classifier) -> tuple[float, float]:
@@ -153,7 +160,7 @@ def count_moves(documents: Sequence[Document], verdicts: Sequence[Assessment]) -
                 for span in spans:
                     counts[span[0]][total] += 1
                     counts[span[0]][confirmed] += any(overlapping(span, other) for other in others)
-    return [MoveCount(tactic, *numbers) for tactic, numbers in counts.items()]
+    return [MoveCount(tactic, a, b, c, d) for tactic, (a, b, c, d) in counts.items()]
 
 
 def telling_phrases(model: Path | None) -> dict[str, list[tuple[str, float]]]:

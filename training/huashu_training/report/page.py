@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An ``svg`` element and how to read it."""
+    """An ``svg`` element, how to read it, and ``data``: what it draws, for the forms without pictures."""
 
     svg: str
     caption: str
+    data: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A report: ``about`` are lines of name and value; ``headline`` the figures (name, value, remark) to read first."""
+    """A report: ``about`` are lines of name and value; ``headline`` the figures (name, value, remark) to read first;
+    ``numbers`` its chief figures as unrounded JSON values, for programs."""
 
     title: str
     about: tuple[tuple[str, str], ...]
     headline: tuple[tuple[str, str, str], ...]
     sections: tuple[Section, ...]
+    numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def percent(value: float, digits: int = 1) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,10 +20,10 @@ LENGTHS = (0, 40, 80, 160, 320, 640, 10**9)
 def confusion(e: Evidence) -> Section:
     """True against found, schemes and registers."""
     parts: list[Table | Figure] = []
-    known = e.true_schemes != FRAUD
+    known, registered = e.true_schemes != FRAUD, e.true_registers != ""
     pairs = (
         ("Schemes", SCHEMES, e.true_schemes[known], e.found_schemes[known]),
-        ("Registers", REGISTERS, e.true_registers, e.found_registers),
+        ("Registers", REGISTERS, e.true_registers[registered], e.found_registers[registered]),
     )
     for title, labels, truth, found in pairs:
         rows = [label for label in labels.ids if (truth == label).any()]
@@ -33,6 +34,7 @@ def confusion(e: Evidence) -> Section:
             Figure(
                 charts.matrix(counts, rows, labels.ids),
                 f"{title}: a row is the true label, shaded by its share; off the diagonal are mistakes.",
+                (_counts(title, rows, labels.ids, counts),),
             )
         )
         f1 = [_f1(truth, found, label) for label in rows]
@@ -44,6 +46,12 @@ def confusion(e: Evidence) -> Section:
             )
         )
     return Section("confusion", "Confusion by scheme and register", "Which labels are taken for which.", tuple(parts))
+
+
+def _counts(title: str, rows: Sequence[str], columns: Sequence[str], counts: NDArray[np.intp]) -> Table:
+    """The matrix as a table."""
+    cells = tuple((row, *map(str, of.tolist())) for row, of in zip(rows, counts, strict=True))
+    return Table(("true \\ found", *columns), cells, f"{title}: true against found")
 
 
 def _f1(truth: NDArray[np.str_], found: NDArray[np.str_], label: str) -> tuple[str, str, str, str]:

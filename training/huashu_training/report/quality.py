@@ -1,15 +1,15 @@
-"""Sections on how good the verdicts are: key figures, operating points, curves, calibration, scores."""
+"""Sections on how good the verdicts are: key figures, operating points, calibration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
-from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
+from scipy.stats import binomtest
+from sklearn.metrics import roc_auc_score
 
-from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES
+from huashu.labels import HEADLINE
 from huashu_training.bootstrap import Rows, interval
 from huashu_training.calibration import expected_calibration_error, reliability
 from huashu_training.report import charts
@@ -67,27 +67,44 @@ def key_measures(e: Evidence) -> dict[str, Callable[[Rows], float]]:
     }
 
 
-def key_figures(e: Evidence) -> tuple[Section, tuple[tuple[str, str, str], ...]]:
+Measured = Mapping[str, tuple[float, float, float]]
+"""Figures by name: value and 95 % interval."""
+SHARES_END = "area under the ROC curve"
+"""The key measures before this one are shares of texts, shown in percent."""
+CARDS = (
+    "headline scheme: alert or review",
+    "all that ought to alert: alert or review",
+    "false alarms on none",
+    "expected calibration error of risk",
+)
+
+
+def measure_key_figures(e: Evidence) -> Measured:
+    """The key figures that these texts can give."""
+    everything = np.arange(len(e.groups))
+    measures = key_measures(e).items()
+    return {name: interval(measure, e.groups) for name, measure in measures if np.isfinite(measure(everything))}
+
+
+def key_figures(e: Evidence, measured: Measured) -> tuple[Section, tuple[tuple[str, str, str], ...]]:
     """The section, and (name, value, interval) of the figures for the report's head."""
+    order = list(key_measures(e))
+    shares = set(order[: order.index(SHARES_END)])
     rows = []
-    for name, measure in key_measures(e).items():
-        value, low, high = (
-            interval(measure, e.groups) if np.isfinite(measure(np.arange(len(e.groups)))) else [float("nan")] * 3
-        )
-        rows.append(
-            (name, f"{value:.3f}" if value == value else "", f"{low:.3f} to {high:.3f}" if value == value else "")
-        )
+    for name, (value, low, high) in measured.items():
+        if name in shares:
+            rows.append((name, percent(value), f"{100 * low:.1f} to {100 * high:.1f} %"))
+        else:
+            rows.append((name, f"{value:.3f}", f"{low:.3f} to {high:.3f}"))
     section = Section(
         "figures",
         "Key figures",
-        f"At operating point “{e.point}”: alert from risk {e.bounds[0]:.3f}, review from {e.bounds[1]:.3f}. The "
-        "interval (95 %) comes from 1,000 bootstrap resamples of groups of related texts: another sample of the same "
-        "kind of texts would give a figure in it 19 times out of 20.",
+        f"At operating point “{e.point}”: alert from risk {e.bounds[0]:.3f}, review from {e.bounds[1]:.3f}. Intervals "
+        "come from 1,000 bootstrap resamples of groups of related texts; made so, 95 of 100 intervals hold the figure "
+        "that endless texts of the same kind would give.",
         (Table(("figure", "value", "95 % interval"), tuple(rows)),),
     )
-    chosen = [row for row in rows if row[1]]
-    picks = [chosen[i] for i in (0, 2, 4, -1) if -len(chosen) <= i < len(chosen)]
-    return section, tuple(dict.fromkeys(picks))
+    return section, tuple(row for row in rows if row[0] in CARDS)
 
 
 def operating_points(e: Evidence) -> Section:
@@ -99,8 +116,17 @@ def operating_points(e: Evidence) -> Section:
             f"{percent(v)} ({100 * a:.1f} to {100 * b:.1f})"
             for v, a, b in (expected["recall"], expected["recall_with_review"])
         ]
-        load = [f"{expected[key][0]:.1f}" for key in ("false_alerts", "false_reviews")]
+        load = []
+        for v, a, b in (expected["false_alerts"], expected["false_reviews"]):
+            # Where the rule has set the thresholds on these very texts, the load cannot exceed it: no interval then.
+            load.append(f"{v:.1f}" if e.held_out else f"{v:.1f} ({a:.1f} to {b:.1f})")
         rows.append((name, point["means"], f"{point['alert']:.3f}", f"{point['review']:.3f}", *cells, *load))
+    how = (
+        "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval "
+        "(thresholds chosen anew in each resample)."
+        if e.held_out
+        else "Thresholds as set in training, with what they give on these texts and its 95 % interval."
+    )
     columns = (
         "name",
         "rule",
@@ -114,71 +140,22 @@ def operating_points(e: Evidence) -> Section:
     return Section(
         "points",
         "Operating points",
-        "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval "
-        "(thresholds chosen anew in each resample). A stricter point raises fewer alarms and finds less. Choose one "
-        "by name with --operating-point; make your own with huashu train --operating-point.",
+        f"{how} A stricter point raises fewer alarms and finds less. Choose one by name with --operating-point; make "
+        "your own with huashu train --operating-point. False alerts and reviews are counted per 1,000 texts that "
+        "ought to pass.",
         (Table(columns, tuple(rows), text_columns=2),),
     )
-
-
-def curves(e: Evidence) -> Section:
-    """ROC and precision-recall of each head."""
-    ought = e.ought
-    heads: dict[str, tuple[Flags, Floats]] = {
-        "risk: ought to alert": (ought, e.risks),
-        "fraud: any scheme": (e.true_schemes != NONE, 1 - e.schemes[:, SCHEMES.ids.index(NONE)]),
-        f"scheme {HEADLINE}": (e.true_schemes == HEADLINE, e.schemes[:, SCHEMES.ids.index(HEADLINE)]),
-        "register report": (e.true_registers == "report", e.registers[:, REGISTERS.ids.index("report")]),
-    }
-    heads = {name: pair for name, pair in heads.items() if pair[0].any() and not pair[0].all()}
-    roc = {name: roc_curve(*pair)[:2] for name, pair in heads.items()}
-    pr = {name: precision_recall_curve(*pair)[1::-1] for name, pair in heads.items()}
-    marks = {
-        name: (share(caught, ~ought), share(caught, ought), share(ought, caught))
-        for name, caught in (("alert", e.alerts), ("alert or review", e.flagged))
-    }
-    multiples = {}
-    rows = [(name, "", *_areas(*pair)) for name, pair in heads.items() if not name.startswith("scheme")]
-    known = e.true_schemes != FRAUD
-    for ids, truth, scores in ((SCHEMES, e.true_schemes, e.schemes), (REGISTERS, e.true_registers, e.registers)):
-        for k, label in enumerate(ids.labels):
-            of = truth[known] == label.id
-            if of.any() and not of.all():
-                areas = _areas(of, scores[known, k])
-                rows.append((label.id, label.zh, *areas))
-                if ids is SCHEMES:
-                    precision, recall, _ = precision_recall_curve(of, scores[known, k])
-                    multiples[label.id] = ((recall, precision), f"AP {areas[1]}")
-    figures = [
-        Figure(
-            charts.two_curves(roc, pr, marks),
-            "Left: how much is found (up) for how many false positives (right, on a log scale: false alarms must be "
-            "rare). Right: how many of the found are right. The nearer to the upper left (left plot) and the upper "
-            "right (right plot), the better. Black marks are the thresholds in use.",
-        )
-    ]
-    if multiples:
-        figures.append(
-            Figure(charts.small_multiples(multiples), "Precision over recall for each scheme against all others.")
-        )
-    return Section(
-        "curves",
-        "Precision-recall and ROC, head by head",
-        "A head is one question to the model. AUC is the chance that a text of the class gets a higher score than one "
-        "that is not of it; AP is the mean precision over all recalls, and depends on how common the class is.",
-        (*figures, Table(("head", "名称", "AUC", "AP", "texts"), tuple(rows), text_columns=2)),
-    )
-
-
-def _areas(truth: Flags, scores: Floats) -> tuple[str, str, str]:
-    return f"{auc(truth, scores):.3f}", f"{average_precision_score(truth, scores):.3f}", str(int(truth.sum()))
 
 
 def calibration(e: Evidence) -> Section:
     """Reliability diagram and expected calibration error."""
     bins = reliability(e.risks, e.ought)
-    bounds = [(binom.ppf(0.025, count, rate) / count, binom.ppf(0.975, count, rate) / count) for _, rate, count in bins]
-    rows = tuple((f"{risk:.3f}", f"{rate:.3f}", str(count)) for risk, rate, count in bins)
+    intervals = [binomtest(round(rate * count), count).proportion_ci(method="wilson") for _, rate, count in bins]
+    bounds = [(interval.low, interval.high) for interval in intervals]
+    rows = tuple(
+        (f"{risk:.3f}", f"{rate:.3f}", f"{low:.3f} to {high:.3f}", str(count))
+        for (risk, rate, count), (low, high) in zip(bins, bounds, strict=True)
+    )
     error = expected_calibration_error(e.risks, e.ought)
     how = " Each text's risk is calibrated on the other folds." if e.held_out else ""
     return Section(
@@ -190,36 +167,9 @@ def calibration(e: Evidence) -> Section:
             Figure(
                 charts.reliability_diagram(bins, bounds),
                 "Points on the dashed line: of the texts with that risk, as many ought to alert as it says. Above the "
-                "line the model is too timid, below it too sure. Bars are 95 % binomial intervals; few texts, long "
+                "line the model is too timid, below it too sure. Bars are 95 % intervals (Wilson); few texts, long "
                 "bars.",
             ),
-            Table(("mean risk", "share that ought to alert", "texts"), rows, text_columns=0),
-        ),
-    )
-
-
-def histograms(e: Evidence) -> Section:
-    """Scores by class."""
-    scores = np.log(e.risks.clip(1e-9, 1 - 1e-9) / (1 - e.risks.clip(1e-9, 1 - 1e-9)))
-    headline = e.ought & (e.true_schemes == HEADLINE)
-    values = {
-        "none": scores[e.none],
-        "other fraud, ought to alert": scores[e.ought & ~headline],
-        "reports of fraud": scores[~e.ought & ~e.none],
-        "headline, ought to alert": scores[headline],
-    }
-    lines = {
-        name: float(np.log(at / (1 - at))) for name, at in zip(("alert", "review"), e.bounds, strict=True) if 0 < at < 1
-    }
-    return Section(
-        "scores",
-        "Scores by class",
-        "How far apart the classes lie: what stands left of the review line passes, what stands right of the alert "
-        "line raises an alarm, and what lies between goes to a person.",
-        (
-            Figure(
-                charts.histograms(values, lines, "score (log-odds of risk)"),
-                "Each class has area 1, however many texts it has.",
-            ),
+            Table(("mean risk", "share that ought to alert", "95 % interval", "texts"), rows, text_columns=0),
         ),
     )

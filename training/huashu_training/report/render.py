@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from huashu.errors import InputError
-from huashu_training.report.page import Page, Table
+from huashu_training.report.page import Page, Section, Table
+
+SUFFIXES = (".html", ".json", ".md")
 
 
 def html(page: Page) -> str:
@@ -34,45 +38,66 @@ def _table(table: Table) -> list[str]:
     return [*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in table.rows), ""]
 
 
+def _tables(section: Section) -> list[Table]:
+    """All tables, those behind the figures included, in order."""
+    return [table for part in section.parts for table in ([part] if isinstance(part, Table) else part.data)]
+
+
 def markdown(page: Page) -> str:
-    """The page without its figures."""
+    """The page; of its figures the numbers that they draw."""
     lines = [f"# {page.title}", "", *(f"- {name}: {value}" for name, value in page.about), ""]
     for section in page.sections:
         lines += [f"## {section.title}", "", section.note, ""]
-        for part in section.parts:
-            lines += _table(part) if isinstance(part, Table) else []
+        for table in _tables(section):
+            lines += _table(table)
     return "\n".join(lines)
 
 
 def as_json(page: Page) -> str:
-    """The page without its figures, as data: ``about``, and of each section its tables."""
-    data: dict[str, Any] = {"title": page.title, "about": dict(page.about), "sections": {}}
+    """The page as data: ``about``, ``numbers`` for programs (null for what was not measured), and of each section its
+    tables as shown, those behind the figures included."""
+    data: dict[str, Any] = {"title": page.title, "about": dict(page.about), "numbers": page.numbers, "sections": {}}
     for section in page.sections:
-        tables = [asdict(part) for part in section.parts if isinstance(part, Table)]
+        tables = [asdict(table) for table in _tables(section)]
         data["sections"][section.id] = {"title": section.title, "note": section.note, "tables": tables}
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(_without_nan(data), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def check_target(target: Path) -> None:
-    """InputError unless ``target`` ends in .html and its folder is there: said before the work, not after it."""
+def _without_nan(value: Any) -> Any:
+    """JSON knows no "not a number"."""
+    if isinstance(value, Mapping):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def check_target(target: Path, inputs: Iterable[Path] = ()) -> None:
+    """InputError unless ``target`` ends in .html, its folder is there and nothing that would be written is a folder or
+    one of the ``inputs``: said before the work, not after it."""
     if target.suffix != ".html":
         raise InputError(f"{target}: the report is written as HTML; name a file that ends in .html")
     if not target.parent.is_dir():
         raise InputError(f"{target}: there is no folder {target.parent}; create it first")
+    read = {path.resolve() for path in inputs}
+    for path in map(target.with_suffix, SUFFIXES):
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name another report")
+        if path.resolve() in read:
+            raise InputError(f"{path}: would be overwritten by the report; name another report")
 
 
 def write(page: Page, target: Path) -> list[Path]:
-    """Write ``target`` (.html), and .json and .md beside it, each whole or not at all; InputError when that fails."""
+    """Write ``target`` (.html), and .json and .md beside it: all three or none. OSError when that fails."""
     check_target(target)
-    written = []
-    for suffix, content in ((".html", html(page)), (".json", as_json(page)), (".md", markdown(page))):
-        path = target.with_suffix(suffix)
-        partial = path.with_name(path.name + ".partial")
-        try:
+    paths = [target.with_suffix(suffix) for suffix in SUFFIXES]
+    partials = [path.with_name(path.name + ".partial") for path in paths]
+    try:
+        for partial, content in zip(partials, (html(page), as_json(page), markdown(page)), strict=True):
             partial.write_text(content, encoding="utf-8")
+        for partial, path in zip(partials, paths, strict=True):
             os.replace(partial, path)
-        except OSError as error:
+    finally:
+        for partial in partials:
             partial.unlink(missing_ok=True)
-            raise InputError(f"{path}: cannot be written ({error.strerror}); check folder and free space") from None
-        written.append(path)
-    return written
+    return paths
