@@ -138,7 +138,8 @@ def _named(codes: NDArray[np.uint32], places: Indices) -> Mask:
     """Whether each lone letter names a messenger (see ``huashu.segment.read_letters``)."""
     letter, before, after = (codes.take(places + step, mode="clip") for step in (0, -1, 1))
     beside = np.isin(before, list(map(ord, BEFORE_IT))) | np.isin(after, list(map(ord, AFTER_IT)))
-    return (letter == ord(MESSENGER)) | ((letter == ord(OTHER_MESSENGER)) & beside)
+    named: Mask = (letter == ord(MESSENGER)) | ((letter == ord(OTHER_MESSENGER)) & beside)
+    return named
 
 
 @cache

@@ -157,8 +157,8 @@ LETTER = "<letter>"
 MESSENGER = "v"
 """A lone letter that names a messenger wherever it stands: no Chinese word begins with its sound."""
 OTHER_MESSENGER = "q"
-"""A lone letter that names a messenger after one of ``BEFORE_IT`` or before one of ``AFTER_IT``; elsewhere it may as well
-hide a character that begins with its sound."""
+"""A lone letter that names a messenger after one of ``BEFORE_IT`` or before one of ``AFTER_IT``; elsewhere it may as
+well hide a character that begins with its sound."""
 BEFORE_IT, AFTER_IT = frozenset("加扣"), frozenset("群号我聊")
 
 
