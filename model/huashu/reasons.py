@@ -83,7 +83,8 @@ def _phrases(
     total = np.concatenate(([0.0], np.cumsum(weight)))
     clause = np.concatenate(([0], np.cumsum([char in PAUSES for char in text])))
     positive = _signs(total[ends] - total[starts], clause[starts])
-    joined = (positive[1:] == positive[:-1]) & (clause[starts[1:]] == clause[ends[:-1]])
+    ending = clause[starts + 1] > clause[starts]  # a sentence's end is a token, too
+    joined = (positive[1:] == positive[:-1]) & (clause[starts[1:]] == clause[ends[:-1]]) & ~ending[:-1]
     breaks = np.flatnonzero(~joined)
     first, last = np.concatenate(([0], breaks + 1)), np.append(breaks, len(words) - 1)
     phrases = list(zip(starts[first].tolist(), ends[last].tolist(), strict=True))
