@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROUNDS = 5
+ROUNDS = 4
 
 USUAL_BUILD = """
 import sys, joblib

@@ -11,6 +11,7 @@ from rich.progress import track
 from huashu import Classifier
 from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.dialogue import parse
+from huashu.document import score_many
 from huashu.features import analyse
 from huashu.labels import HEADLINE, NONE
 from huashu.risk import sigmoid
@@ -27,6 +28,7 @@ def main() -> None:
     documents = read_documents()
     task = text_task(read(documents))
     cross = task.cross_fit(lambda: None)
+    models = cross.compiled()
     scores, truth = cross.scores[task.measured], task.truth
     risk = fit_risk(
         scores[:, FRAUD_COLUMN],
@@ -44,7 +46,7 @@ def main() -> None:
         turns = [{"role": turn.speaker, "words": turn.words} for turn in dialogue.turns]
         usable = [n for n in range(1, len(turns) + 1) if any(turn["words"].strip() for turn in turns[:n])]
         sources = [analyse(turns[:n], default_cut()).tokens for n in usable]
-        part = cross.score(sources, np.full(len(sources), cross.fold_of[i]))
+        part = score_many(models[cross.fold_of[i]], sources)
         risks = sigmoid(risk.log_odds(part[:, FRAUD_COLUMN], part[:, REPORT_COLUMN]))
         first = next((n for n, value in zip(usable, risks.tolist(), strict=True) if value >= threshold), None)
         kind = document.scheme if document.scheme in (HEADLINE, NONE) else "other fraud"

@@ -121,14 +121,6 @@ def test_evaluate_names_the_bad_row(line: str, message: str, tmp_path: Path) -> 
     assert message in done.stderr
 
 
-def test_train_from_another_corpus(tiny: Training, tmp_path: Path) -> None:
-    done = run(
-        "train", "--corpus", "corpora/huashu_corpora/data/written/sales_trainer.jsonl", "-o", str(tmp_path / "m")
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(run("check", "--json", "--model", str(tmp_path / "m"), text=LURE.encode()).stdout)["action"]
-
-
 def test_train_names_the_bad_line(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('{"id": "1", "text": "好", "scheme": "x", "register": "pitch"}', encoding="utf-8")
     done = run("train", "--corpus", str(tmp_path / "c.jsonl"), "-o", str(tmp_path / "m"))
@@ -136,7 +128,7 @@ def test_train_names_the_bad_line(tmp_path: Path) -> None:
     assert "c.jsonl:1: unknown scheme 'x'" in done.stderr
 
 
-def test_train_keeps_its_own_operating_point(tmp_path: Path) -> None:
+def test_train_from_another_corpus_keeps_its_own_operating_point(tmp_path: Path) -> None:
     corpus = "corpora/huashu_corpora/data/written/sales_trainer.jsonl"
     point = "desk=alerts:40,reviews:100,texts:20000,prevalence:0.002,reviewers:3"
     done = run("train", "--corpus", corpus, "-o", str(tmp_path), "--operating-point", point)
@@ -148,6 +140,7 @@ def test_train_keeps_its_own_operating_point(tmp_path: Path) -> None:
     card = (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
     for heading in ("## Data", "## Method", "## Figures", "## Limits", "## Intended use", "## Misuse", "## Robustness"):
         assert heading in card
+    assert json.loads(run("check", "--json", "--model", str(tmp_path), text=LURE.encode()).stdout)["action"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,19 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
 
-from huashu.segment import Token
+from huashu.linear import LinearModel
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.pipeline import GramCounts, LinearHeads, NoveltyTfidf, Targets, counting, weighing
+from huashu_training.pipeline import (
+    GramCounts,
+    LinearHeads,
+    NoveltyTfidf,
+    Targets,
+    compile_model,
+    counting,
+    vocabulary,
+    weighing,
+)
 
 FEWEST_HANDS = 4
 """From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
@@ -138,14 +147,10 @@ class CrossFit:
     fold_of: NDArray[np.intp]
     scores: NDArray[np.float64]
 
-    def score(self, sources: Sequence[Sequence[Token]], folds: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Scores (sources, outputs) of other sources, each by the model of the fold in ``folds`` (sources,)."""
-        counts = [counter.transform(sources) for counter in self.counters]
-        scores = np.zeros((len(sources), self.scores.shape[1]))
-        for fold in np.unique(folds):
-            rows = np.flatnonzero(folds == fold)
-            scores[rows] = self.models[fold].score([matrix[rows] for matrix in counts])
-        return scores
+    def compiled(self) -> list[LinearModel]:
+        """The folds' models in the runtime's form."""
+        names = vocabulary(self.counters)
+        return [compile_model(names, model.weighers, model.heads) for model in self.models]
 
 
 def cross_fit(

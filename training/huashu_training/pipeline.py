@@ -8,7 +8,7 @@ runtime's :class:`LinearModel`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -154,10 +154,18 @@ def pipeline(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], h
     return Pipeline([("features", FeatureUnion(features)), ("heads", heads)])
 
 
-def compile_model(counters: Sequence[GramCounts], weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> LinearModel:
-    """The runtime's form of fitted steps, one counter and one weigher a channel: the same scores to 1e-6."""
-    known = [counter.get_feature_names_out()[tfidf.columns_] for counter, tfidf in zip(counters, weighers, strict=True)]
-    names = [counter.channel for counter in counters]
+Vocabulary = Mapping[str, NDArray[np.str_]]
+"""Channel -> its counter's grams, in the order of its columns."""
+
+
+def vocabulary(counters: Sequence[GramCounts]) -> Vocabulary:
+    """The grams that fitted ``counters`` know; making it takes as long as compiling one model of them."""
+    return {counter.channel: counter.get_feature_names_out() for counter in counters}
+
+
+def compile_model(names: Vocabulary, weighers: Sequence[NoveltyTfidf], heads: LinearHeads) -> LinearModel:
+    """The runtime's form of fitted steps, one weigher a channel: the same scores to 1e-6."""
+    known = [grams[tfidf.columns_].tolist() for grams, tfidf in zip(names.values(), weighers, strict=True)]
     words = sorted(set().union(*(gram_words(name, grams) for name, grams in zip(names, known, strict=True))))
     numbers = MARK_NUMBERS | {word: number for number, word in enumerate(words, UNKNOWN + 1)}
     channels: list[Channel] = []

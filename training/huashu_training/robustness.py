@@ -16,14 +16,16 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
+from huashu.document import score_many
 from huashu.features import analyse
 from huashu.labels import HEADLINE, NONE, should_alert
+from huashu.linear import LinearModel
 from huashu.risk import RiskModel, sigmoid
 from huashu.segment import Token, default_cut
 from huashu.windows import windows
 from huashu_corpora.document import Document
 from huashu_corpora.noise import ATTACKS, apply
-from huashu_training.crossfit import CrossFit, HeldOut
+from huashu_training.crossfit import HeldOut
 
 CLEAN = "clean"
 SEED = 1
@@ -46,9 +48,10 @@ class AttackRates:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The model's judge: risks out of ``cross`` by ``risk``, long texts in windows as the runtime reads them."""
+    """The model's judge: risks by ``risk`` from the ``models`` of the folds, long texts in windows as the runtime reads
+    them."""
 
-    cross: CrossFit
+    models: Sequence[LinearModel]
     risk: RiskModel
 
     def __call__(self, texts: Sequence[str], folds: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -60,7 +63,11 @@ class Held:
             pieces = [tokens, *windows(tokens)]
             parts += pieces
             owners += [i] * len(pieces)
-        scores = self.cross.score(parts, folds[owners])
+        held_by = folds[owners]
+        scores = np.zeros((len(parts), len(self.models[0].intercept)))
+        for fold in np.unique(held_by).tolist():
+            rows = np.flatnonzero(held_by == fold)
+            scores[rows] = score_many(self.models[fold], [parts[row] for row in rows.tolist()])
         log_odds = np.full(len(texts), -np.inf)
         np.maximum.at(log_odds, owners, self.risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]))
         return sigmoid(log_odds)

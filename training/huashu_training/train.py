@@ -34,7 +34,7 @@ from huashu_training.card import model_card
 from huashu_training.crossfit import HeldOut, without_copies
 from huashu_training.metrics import document_metrics, tactic_metrics
 from huashu_training.operating import STANDARD, OperatingPoint, describe, thresholds
-from huashu_training.pipeline import SEED, Targets, compile_model, pipeline
+from huashu_training.pipeline import SEED, Targets, compile_model, pipeline, vocabulary
 from huashu_training.plain import fit_plain
 from huashu_training.robustness import Held, measure
 from huashu_training.tasks import clause_task, fit_whole, read, text_task
@@ -133,7 +133,7 @@ def train(
     folds = [without_copies(fold, len(documents)) for fold in texts.folds]
     held_out = HeldOut(cross.fold_of[texts.measured], folds, groups)
     advance = report("attacks", len(ATTACKS) + 1)
-    attacks = measure(documents, held_out, Held(cross, risk), bounds, ATTACKED, advance)
+    attacks = measure(documents, held_out, Held(cross.compiled(), risk), bounds, ATTACKED, advance)
     advance = report("plain model, attacks", len(ATTACKS) + 2)
     written = [document.text for document in documents]
     plain = fit_plain(written, alert, folds)
@@ -142,7 +142,7 @@ def train(
     plain_attacks = measure(documents, held_out, plain, plain_bounds, ATTACKED, advance)
 
     whole = fit_whole([(texts, cross), (pieces, clause_cross)], report("fitting", 2))
-    compiled = [compile_model(counters, model.weighers, model.heads) for counters, model in whole]
+    compiled = [compile_model(vocabulary(counters), model.weighers, model.heads) for counters, model in whole]
     pipelines = [pipeline(counters, model.weighers, model.heads) for counters, model in whole]
 
     metrics: dict[str, Any] = {

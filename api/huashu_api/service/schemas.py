@@ -42,6 +42,7 @@ def _whole(value: Any) -> Any:
 
 
 Milliseconds = Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(_whole)]
 
 
 class Turn(BaseModel):
@@ -133,9 +134,8 @@ class TurnsRequest(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"turns": EXAMPLE_DIALOGUE}]})
     turns: list[Turn] = Field(min_length=1, max_length=100)
-    after: int | None = Field(
+    after: Count | None = Field(
         None,
-        ge=0,
         description="how many turns were sent before these; a request that was heard already is then refused",
     )
 
@@ -180,7 +180,7 @@ class ReplayRequest(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
     model_version: str | None = Field(None, pattern=VERSION, description="a version of `GET /v1/models`")
-    lexicon_version: int | None = Field(None, ge=0, lt=2**31)
+    lexicon_version: Count | None = None
     operating_point: str | None = Field(None, max_length=64, description="one of that model's")
 
 

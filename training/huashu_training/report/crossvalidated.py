@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -34,7 +34,7 @@ from huashu_training.crossfit import (
     without_copies,
 )
 from huashu_training.operating import STANDARD, OperatingPoint, describe, thresholds
-from huashu_training.pipeline import LinearHeads, compile_model
+from huashu_training.pipeline import LinearHeads
 from huashu_training.plain import fit_plain
 from huashu_training.report.evidence import Evidence, Floats, MoveCount, Rival
 from huashu_training.report.quality import macro_f1
@@ -76,12 +76,12 @@ def cross_validated(
 
     fold_of, scores = cross.fold_of[texts.measured], cross.scores[texts.measured]
     held_out = HeldOut(fold_of, written, groups)
-    models = calibrate_folds(scores, texts.truth, held_out)
+    calibrated = calibrate_folds(scores, texts.truth, held_out)
     heads = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
     log_odds = np.zeros(len(documents))
-    for fold, model in enumerate(models):
+    for fold, risk in enumerate(calibrated):
         rows = fold_of == fold
-        log_odds[rows] = model.log_odds(heads[0][rows], heads[1][rows])
+        log_odds[rows] = risk.log_odds(heads[0][rows], heads[1][rows])
     risks = sigmoid(log_odds)
     bounds = thresholds(points[0].rule, risks, ought)
 
@@ -89,8 +89,9 @@ def cross_validated(
     plain = fit_plain([d.text for d in documents], ought, written)
     plain_risks = plain([d.text for d in documents], fold_of)
     plain_bounds = thresholds(points[0].rule, plain_risks, ought)
+    models = cross.compiled()
     everywhere = fit_risk(*heads, texts.truth[:, FRAUD_COLUMN] == 1, texts.truth[:, REPORT_COLUMN] == 1)
-    attacks = measure(documents, held_out, Held(cross, everywhere), bounds, ATTACKED, advance)
+    attacks = measure(documents, held_out, Held(models, everywhere), bounds, ATTACKED, advance)
     plain_attacks = measure(documents, held_out, plain, plain_bounds, ATTACKED, advance)
 
     corpus = f"{len(documents):,} in {len(set(groups.tolist())):,} groups, digest {corpus_digest(documents)[:16]}"
@@ -112,7 +113,7 @@ def cross_validated(
         point=points[0].name,
         points=describe(points, risks, ought, groups),
         moves=count_moves(clause_scores, clauses.truth == 1),
-        explain=Explainer(documents, cross, fold_of, models),
+        explain=Explainer(documents, models, fold_of, calibrated),
         phrases=telling_phrases(cross),
         attacks=attacks,
         plain_attacks=plain_attacks,
@@ -188,17 +189,13 @@ class Explainer:
     """Row number -> the phrases that moved the text's score most, by the model that held it out."""
 
     documents: Sequence[Document]
-    cross: CrossFit
+    models: Sequence[LinearModel]
     fold_of: NDArray[np.intp]
     risks: Sequence[RiskModel]
-    compiled: dict[int, LinearModel] = field(default_factory=dict)
 
     def __call__(self, row: int) -> list[tuple[str, float]]:
         fold = int(self.fold_of[row])
-        if fold not in self.compiled:
-            learned = self.cross.models[fold]
-            self.compiled[fold] = compile_model(self.cross.counters, learned.weighers, learned.heads)
-        model = self.compiled[fold]
+        model = self.models[fold]
         text = self.documents[row].text
         analysis = analyse(text, default_cut())
         pieces = [text] * len(analysis.dialogue.turns)
