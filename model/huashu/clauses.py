@@ -1,7 +1,8 @@
 """Clauses: the pieces of a text that a move of the script is looked for in, and how the clause model scores them.
 
-A clause is judged by its own words, pairs of words and characters, by the words of its neighbours, and by what the text
-as a whole was judged to be.
+A clause is judged by its own words, pairs of words and characters, by the words of the clauses beside it, and by what
+the text as a whole was judged to be: the scheme and the register, and its own words under that scheme, because the same
+words are another move in another script.
 """
 
 from __future__ import annotations
@@ -11,22 +12,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from huashu.features import Analysis
-from huashu.grams import TURN, Columns, Rows, character_keys, pair_keys, word_numbers, word_places
+from huashu.grams import (
+    MARK_NUMBERS,
+    TURN,
+    UNKNOWN,
+    Columns,
+    Rows,
+    character_keys,
+    pair_keys,
+    word_numbers,
+    word_places,
+)
 from huashu.linear import Floats, LinearModel
 from huashu.segment import BREAK
 
-CLAUSE = ("clause_words", "clause_chars", "near", "whole")
+CLAUSE = ("clause_words", "clause_chars", "context", "whole")
 """Channels of the clause model."""
-SIZES = (1, 2, 3)
+SIZES = (1, 2)
 """Characters of the grams in the channel ``clause_chars``."""
 PAUSES = frozenset(',，、:：。！？!?；;\n…“”"()（）【】 ')
 LONGEST = 24
 """Characters from which a clause without punctuation (recognition output) is cut at the next word."""
 SHORTEST = 4
 """Pieces shorter than this join the next one: 「您好，」 carries no move of its own."""
-NEAR = 3
-"""So many clauses before and after a clause are looked at, too."""
-_AROUND = np.array([step for step in range(-NEAR, NEAR + 1) if step])
+SIDES = (("<", "<<"), (">", ">>"))
+"""Marks of words in the clause before and in the one after: of the same turn, of another."""
 
 Slices = Sequence[tuple[int, int]]
 
@@ -51,6 +61,11 @@ def clause_slices(analysis: Analysis) -> list[tuple[int, int]]:
     return slices
 
 
+def side(step: int, same_turn: bool) -> str:
+    """The mark of a word in the clause before (``step`` -1) or after (1)."""
+    return SIDES[step > 0][not same_turn]
+
+
 def whole_marks(scheme: str, register: str) -> tuple[str, str]:
     """The words of the channel ``whole`` for a text that is judged to be of this scheme and register."""
     return f"={scheme}", f"@{register}"
@@ -64,8 +79,9 @@ def clause_scores(model: LinearModel, columns: Columns, slices: Slices, scheme: 
 
 
 def clause_rows(model: LinearModel, columns: Columns, slices: Slices, marks: Sequence[str]) -> list[tuple[Rows, Rows]]:
-    """The rows of the clauses' grams and the clause of each, portion by portion; ``marks`` tell about the whole."""
-    words, chars, near, whole = model.channels
+    """The rows of the clauses' grams and the clause of each, portion by portion; ``marks`` are those of the whole, the
+    scheme's first."""
+    words, chars, context, whole = model.channels
     count = len(slices)
     numbers = word_numbers(columns.words, model.numbers)
     firsts, stops = np.array(slices, np.intp).T
@@ -86,11 +102,18 @@ def clause_rows(model: LinearModel, columns: Columns, slices: Slices, marks: Seq
         inside = np.flatnonzero((begin == end) & (begin >= 0))
         found.append((chars.find(runs[inside]), begin[inside]))
 
-    inner = inner[clause >= 0]
-    owners = clause[inner, np.newaxis] + _AROUND
-    inner, step = np.nonzero((owners >= 0) & (owners < count))
-    rows = near.find(numbers[clause >= 0].astype(np.uint64))
-    found.append((rows[inner], owners[inner, step]))
+    inner = numbers[clause >= 0]
+    owners = clause[clause >= 0]
+    scheme = np.full(len(inner), model.numbers.get(marks[0], UNKNOWN))
+    found.append((context.find(pair_keys(scheme, inner)), owners))
+    turn = np.cumsum(numbers == MARK_NUMBERS[TURN])[firsts]
+    for step in (-1, 1):
+        beside = owners - step  # of the clause that sees these words, so many clauses away
+        kept = (beside >= 0) & (beside < count)
+        beside, seen = beside[kept], inner[kept]
+        same, other = (model.numbers.get(mark, UNKNOWN) for mark in SIDES[step > 0])
+        mark = np.where(turn[beside] == turn[beside + step], same, other)
+        found.append((context.find(pair_keys(mark, seen)), beside))
     rows = whole.find(word_numbers(marks, model.numbers).astype(np.uint64))
     found.append((np.tile(rows, count), np.repeat(np.arange(count), len(rows))))
     return found

@@ -17,25 +17,28 @@ from huashu.segment import Token
 
 
 class Clause(NamedTuple):
-    """What a clause is judged by: its own ``tokens``, the words ``near`` it, and marks of the ``whole`` text."""
+    """What a clause is judged by: its own ``tokens``, its ``context`` as pairs of a mark and a word (see
+    :mod:`huashu.clauses`), and marks of the ``whole`` text."""
 
     tokens: Sequence[Token]
-    near: Sequence[str]
+    context: Sequence[str]
     whole: Sequence[str]
 
 
 def clauses(analysis: Analysis, slices: runtime.Slices, scheme: str, register: str) -> list[Clause]:
     """The clauses of ``slices``, in a text that is judged to be of this scheme and register."""
-    near, whole = runtime.NEAR, runtime.whole_marks(scheme, register)
-    words = [[token.text for token in analysis.tokens[first:stop]] for first, stop in slices]
-    return [
-        Clause(
-            analysis.tokens[first:stop],
-            [word for part in (*words[max(0, i - near) : i], *words[i + 1 : i + 1 + near]) for word in part],
-            whole,
-        )
-        for i, (first, stop) in enumerate(slices)
-    ]
+    whole = runtime.whole_marks(scheme, register)
+    tokens = [analysis.tokens[first:stop] for first, stop in slices]
+    turns = [analysis.locate(own[0].start, own[0].end)[0] for own in tokens]
+    found = []
+    for i, own in enumerate(tokens):
+        context = [f"{whole[0]} {token.text}" for token in own]
+        for step in (-1, 1):
+            if 0 <= i + step < len(tokens):
+                mark = runtime.side(step, turns[i + step] == turns[i])
+                context += [f"{mark} {token.text}" for token in tokens[i + step]]
+        found.append(Clause(own, context, whole))
+    return found
 
 
 def word_grams(tokens: Sequence[Token]) -> list[str]:
@@ -56,7 +59,7 @@ GRAMS: Mapping[str, Callable[[Any], Sequence[str]]] = {
     "chars": char_grams,
     "clause_words": lambda clause: word_grams(clause.tokens),
     "clause_chars": lambda clause: char_grams(clause.tokens, runtime.SIZES),
-    "near": attrgetter("near"),
+    "context": attrgetter("context"),
     "whole": attrgetter("whole"),
 }
 """Name of a channel -> the grams of a source: a token list for the document model, a :class:`Clause` for the other."""

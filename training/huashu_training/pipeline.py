@@ -26,7 +26,7 @@ from huashu_training.grams import GRAMS, gram_keys, gram_words
 Targets = NDArray[np.int8]
 """(texts, outputs): 1 in the output's class, 0 not in it, ``LEFT_OUT`` not asked of this text."""
 LEFT_OUT = -1
-MIN_DOCUMENTS = {"words": 2, "chars": 4, "clause_words": 2, "clause_chars": 3, "near": 4, "whole": 1}
+MIN_DOCUMENTS = {"words": 2, "chars": 4, "clause_words": 2, "clause_chars": 3, "context": 4, "whole": 1}
 """In how many texts (clauses for the clause model) a gram must occur to be known."""
 SEED = 20
 TOLERANCE = 1e-2
