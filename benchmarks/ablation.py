@@ -21,7 +21,7 @@ from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.labels import HEADLINE, should_alert
 from huashu.risk import RiskModel
 from huashu_corpora import Document, read_documents
-from huashu_training import crossfit, pipeline, train
+from huashu_training import crossfit, pipeline, tasks
 from huashu_training.calibration import fit_risk
 
 
@@ -38,7 +38,7 @@ def changed(owner: Any, name: str, value: Any) -> Iterator[None]:
 
 def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[Any, Any]:
     """Out-of-fold score of each document, from a model fitted in this process."""
-    task = train.text_task(train.read(documents))
+    task = tasks.text_task(tasks.read(documents))
     counts = [counter.fit_transform(task.sources) for counter in pipeline.counting(task.channels)]
     targets = task.targets[:, [FRAUD_COLUMN, REPORT_COLUMN]].copy()
     if one_head:
@@ -71,11 +71,11 @@ def main() -> None:
     tfidf = pipeline.NoveltyTfidf.__init__
     variants: list[tuple[str, tuple[Any, str, Any] | None]] = [
         ("as shipped", None),
-        ("words only", (train, "DOCUMENT", ("words",))),
-        ("characters only", (train, "DOCUMENT", ("chars",))),
+        ("words only", (tasks, "DOCUMENT", ("words",))),
+        ("characters only", (tasks, "DOCUMENT", ("chars",))),
         ("no damping", (pipeline, "DAMPING", 1e-9)),
         ("no novelty", (tfidf, "__defaults__", (0.0,))),
-        ("no noisy copies", (train, "NOISY_SHARE", 0.0)),
+        ("no noisy copies", (tasks, "NOISY_SHARE", 0.0)),
         ("one head", None),
     ]
     print("| variant | AUC | recall at 5 | headline at 5 | recall at 50 | headline at 50 |")

@@ -4,6 +4,7 @@
 
 Both are one uvicorn worker each, asked in turn by the same client process over kept connections with the same body: a
 text of 300 characters, evidence on. The empty endpoint checks the same body and sends as many bytes as the answer has.
+A third one returns a ready answer as data, which FastAPI turns into JSON.
 Writes its table into docs/performance.md.
 """
 
@@ -38,13 +39,20 @@ APART = 0.01
 EMPTY = """
 from fastapi import FastAPI, Response
 from huashu_api.service.schemas import AssessRequest
-import os
+from pathlib import Path
+from typing import Any
+import json
 app = FastAPI()
-content = b"x" * int(os.environ["SIZE"])
+answer = json.loads(Path(__file__).with_name("answer.json").read_bytes())
+content = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 @app.post("/v1/assess")
 async def empty(body: AssessRequest) -> Response:
     return Response(content, media_type="application/json")
+
+@app.post("/v1/ready")
+async def ready(body: AssessRequest) -> Any:
+    return answer
 """
 
 
@@ -66,24 +74,28 @@ def running(command: list[str], url: str, **environment: str) -> Iterator[None]:
 
 
 BODY = json.dumps({"text": TEXT}).encode()
-HEAD = (
-    b"POST /v1/assess HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: "
-    + str(len(BODY)).encode()
-    + b"\r\n\r\n"
-)
+OURS, EMPTIED, READY = (8711, "assess"), (8712, "assess"), (8712, "ready")
+"""Port and last part of the path."""
 
 
-async def client(port: int, begin: float, until: float, seen: list[tuple[int, float]]) -> None:
+def head(path: str) -> bytes:
+    """What stands before the body."""
+    lines = (f"POST /v1/{path} HTTP/1.1", "host: localhost", "content-type: application/json")
+    return "\r\n".join([*lines, f"content-length: {len(BODY)}", "", ""]).encode()
+
+
+async def client(asked: tuple[int, str], begin: float, until: float, seen: list[tuple[int, float]]) -> None:
     """One kept connection; (status, seconds) of each answer. Plain sockets: a heavier client would measure itself."""
     await asyncio.sleep(begin)
     reader = writer = None
+    port, request = asked[0], head(asked[1]) + BODY
     while time.perf_counter() < until:
         if writer is None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         start = time.perf_counter()
-        writer.write(HEAD + BODY)
-        head = await reader.readuntil(b"\r\n\r\n")
-        lines = head.lower().split(b"\r\n")
+        writer.write(request)
+        headers = await reader.readuntil(b"\r\n\r\n")
+        lines = headers.lower().split(b"\r\n")
         length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length"))
         await reader.readexactly(length)
         seen.append((int(lines[0].split()[1]), time.perf_counter() - start))
@@ -94,10 +106,10 @@ async def client(port: int, begin: float, until: float, seen: list[tuple[int, fl
             await asyncio.sleep(0.2)
 
 
-async def drive(port: int, clients: int, seconds: float) -> list[tuple[int, float]]:
+async def drive(asked: tuple[int, str], clients: int, seconds: float) -> list[tuple[int, float]]:
     seen: list[tuple[int, float]] = []
     until = time.perf_counter() + seconds
-    await asyncio.gather(*(client(port, number * APART, until, seen) for number in range(clients)))
+    await asyncio.gather(*(client(asked, number * APART, until, seen) for number in range(clients)))
     return seen
 
 
@@ -118,24 +130,25 @@ def measure(seconds: float, rounds: int) -> dict[str, Any]:
         }
         with running(serve, "http://127.0.0.1:8711/readyz", **settings):
             answer = httpx.post("http://127.0.0.1:8711/v1/assess", json={"text": TEXT})
-            size = len(answer.content)
+            Path(data, "answer.json").write_bytes(answer.content)
             empty = [python, "-m", "uvicorn", "--no-access-log", "--app-dir", data, "--port", "8712", "empty:app"]
-            with running(empty, "http://127.0.0.1:8712/", SIZE=str(size)):
-                rates: dict[int, list[float]] = {8711: [], 8712: []}
-                asyncio.run(drive(8711, 4, 1))
+            with running(empty, "http://127.0.0.1:8712/"):
+                rates: dict[tuple[int, str], list[float]] = {OURS: [], EMPTIED: [], READY: []}
+                asyncio.run(drive(OURS, 4, 1))
                 for _ in range(rounds):
-                    for port, found in rates.items():
-                        answered = asyncio.run(drive(port, 4, seconds))
+                    for asked, found in rates.items():
+                        answered = asyncio.run(drive(asked, 4, seconds))
                         assert {status for status, _ in answered} == {200}
                         found.append(len(answered) / seconds)
-            seen = asyncio.run(drive(8711, 150, seconds * 2))
+            seen = asyncio.run(drive(OURS, 150, seconds * 2))
     good = [took for status, took in seen if status == 200]
     refused = [took for status, took in seen if status != 200]
     return {
-        "size": size,
-        "assess": statistics.median(rates[8711]),
-        "empty": statistics.median(rates[8712]),
-        "ratio": statistics.median(a / b for a, b in zip(rates[8711], rates[8712], strict=True)),
+        "size": len(answer.content),
+        "assess": statistics.median(rates[OURS]),
+        "empty": statistics.median(rates[EMPTIED]),
+        "ready": statistics.median(rates[READY]),
+        "ratio": statistics.median(a / b for a, b in zip(rates[OURS], rates[EMPTIED], strict=True)),
         "statuses": dict(Counter(status for status, _ in seen)),
         "p99": percentile(good, 0.99),
         "refused p50": percentile(refused, 0.5),
@@ -149,6 +162,7 @@ def table(found: dict[str, Any]) -> str:
         ("`POST /v1/assess`, 300 characters, evidence on", f"{found['assess']:.0f} requests/s"),
         (f"empty FastAPI endpoint, same body, answer of {found['size']:,} bytes", f"{found['empty']:.0f} requests/s"),
         ("median ratio of the rounds", f"{found['ratio']:.2f}"),
+        ("FastAPI endpoint that returns a ready answer as data", f"{found['ready']:.0f} requests/s"),
         (
             "overload: 150 connections, refused ones come back after 0.2 s; answered and refused",
             f"{answered:,} and {refused:,}",
