@@ -17,7 +17,7 @@ import numpy as np
 from rich.progress import track
 from sklearn.metrics import roc_auc_score
 
-from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
+from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.labels import HEADLINE, should_alert
 from huashu.risk import RiskModel
 from huashu_corpora import Document, read_documents

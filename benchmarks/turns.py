@@ -9,10 +9,10 @@ import numpy as np
 from rich.progress import track
 
 from huashu import Classifier
-from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.dialogue import parse
 from huashu.document import score_many
 from huashu.features import analyse
+from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.labels import HEADLINE, NONE
 from huashu.risk import sigmoid
 from huashu.segment import default_cut

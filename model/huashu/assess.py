@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -22,11 +21,12 @@ from huashu.errors import InputError
 from huashu.facts import PERSONAL, find_facts
 from huashu.features import Analysis, analyse
 from huashu.grams import Columns
-from huashu.labels import HEADLINE, NONE, REGISTERS, REPORT, SCHEMES, TACTICS
+from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN, UNREAD, Heads, Judgement
+from huashu.labels import HEADLINE, NONE, REPORT, TACTICS
 from huashu.masking import mask
 from huashu.reasons import explain
 from huashu.result import Assessment, Fact, Scores, TacticSpan, Verdict
-from huashu.risk import Calibration, RiskModel, sigmoid
+from huashu.risk import Calibration
 from huashu.script import SCRIPT, missing_moves, timeline, why_not
 from huashu.segment import Cut, Token, default_cut
 from huashu.session import Session
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 
 Source = str | Sequence[Mapping[str, Any]]
 
-FRAUD_COLUMN, REPORT_COLUMN = 0, 1
-SCHEME_COLUMNS = slice(2, 2 + len(SCHEMES.ids))
-REGISTER_COLUMNS = slice(SCHEME_COLUMNS.stop, SCHEME_COLUMNS.stop + len(REGISTERS.ids))
-"""Where the document model's outputs stand."""
-
 SHORT = 6
 """Texts with fewer Chinese characters than this carry the note ``short``."""
 
@@ -54,14 +49,13 @@ class Classifier:
     """A loaded model. Immutable after construction and safe to share between threads."""
 
     def __init__(self, artifact: Artifact, cut: Cut, operating_point: str | None = None) -> None:
-        self._operating_point, self._thresholds = artifact.operating_point(operating_point)
+        self._operating_point, point = artifact.operating_point(operating_point)
         self._artifact = artifact
         self._cut = cut
         calibration = artifact.manifest["calibration"]
-        self._risk = RiskModel.from_manifest(calibration["risk"])
+        self._heads = Heads.from_manifest(calibration, point)
         tactics = [calibration["tactics"][tactic] for tactic in TACTICS.ids]
         self._tactics = Calibration(*(np.array([entry[part] for entry in tactics]) for part in ("slope", "offset")))
-        self._sharpness: Mapping[str, float] = calibration["sharpness"]
 
     @classmethod
     def load(cls, path: Path | str | None = None, operating_point: str | None = None) -> Classifier:
@@ -103,47 +97,28 @@ class Classifier:
         part = self._deciding(analysis.tokens)
         decided = columns if part is analysis.tokens else Columns.of(part)
         read = model.read(document_rows(model, decided))
-        scores = model.score_read(read)
-        log_odds, schemes, registers = self._heads(scores[np.newaxis], adjustment)
-        risk = float(sigmoid(log_odds)[0])
-        action = self._action(risk)
-        scheme = self._scheme(schemes[0], action)
+        said = self._heads.judge(model.score_read(read), adjustment)
         pieces = _pieces(source, analysis.dialogue)
-        by_scheme = dict(zip(SCHEMES.ids, schemes[0].tolist(), strict=True))
-        register = REGISTERS.ids[int(registers[0].argmax())]
-        score = float(log_odds[0])
-        moves = (
-            ()
-            if scheme == NONE
-            else tactic_spans(analysis, columns, pieces, self._artifact, self._tactics, scheme, register)
-        )
+        moves = self._moves(analysis, columns, pieces, said)
+        risk, outputs = self._heads.risk, (FRAUD_COLUMN, REPORT_COLUMN)
         return Assessment(
-            action=action,
-            risk=risk,
-            score=score,
-            scheme=scheme,
-            schemes=by_scheme,
-            register=register,
-            registers=dict(zip(REGISTERS.ids, registers[0].tolist(), strict=True)),
+            action=said.action,
+            risk=said.risk,
+            score=said.score,
+            scheme=said.scheme,
+            schemes=said.schemes,
+            register=said.register,
+            registers=said.registers,
             tactics=moves,
             facts=_facts(analysis, pieces),
-            reasons=explain(
-                analysis,
-                pieces,
-                model,
-                self._risk,
-                (FRAUD_COLUMN, REPORT_COLUMN),
-                decided,
-                read,
-                adjustment.reasons,
-            ),
-            missing=missing_moves(moves, SCRIPT) if scheme == HEADLINE else (),
+            reasons=explain(analysis, pieces, model, risk, outputs, decided, read, adjustment.reasons),
+            missing=missing_moves(moves, SCRIPT) if said.scheme == HEADLINE else (),
             timeline=timeline(moves),
             why_not=why_not(
-                action,
-                self._distance(action, score),
-                by_scheme,
-                register == REPORT and scheme != NONE,
+                said.action,
+                self._heads.distance(said),
+                said.schemes,
+                said.register == REPORT and said.scheme != NONE,
                 moves,
                 self._artifact.manifest["scripts"],
             ),
@@ -151,50 +126,41 @@ class Classifier:
             model_version=self.version,
         )
 
-    def _distance(self, action: str, score: float) -> float:
-        """Log-odds from ``score`` to the next action's threshold; 0 for an alert."""
-        if action == "alert":
-            return 0.0
-        threshold = self._thresholds["review" if action == "pass" else "alert"]
-        return math.log(threshold / (1 - threshold)) - score
+    def _moves(
+        self, analysis: Analysis, columns: Columns, pieces: Sequence[str], said: Judgement
+    ) -> tuple[TacticSpan, ...]:
+        if said.scheme == NONE:
+            return ()
+        return tactic_spans(analysis, columns, pieces, self._artifact, self._tactics, said.scheme, said.register)
 
     def session(self) -> Session:
         """A running verdict on a call whose turns come one by one."""
         return Session(self._artifact.document, self._cut, self._log_odds, self._verdict, self.assess)
 
     def _log_odds(self, scores: NDArray[np.float64]) -> float:
-        return float(self._heads(scores[np.newaxis])[0][0])
+        return float(self._heads.log_odds(scores[np.newaxis])[0])
 
     def _verdict(
         self, scores: NDArray[np.float64] | None, turn: Mapping[str, Any], number: int, adjustment: Adjustment
     ) -> Verdict:
         """What ``scores`` (outputs,) of the turns so far mean, with the moves of the last; None: nothing to read."""
-        if scores is None:
-            nothing = self._nothing_to_read()
-            return Verdict(number, nothing.action, 0.0, 0.0, nothing.scheme, nothing.register, ())
-        log_odds, schemes, registers = self._heads(scores[np.newaxis], adjustment)
-        risk = float(sigmoid(log_odds)[0])
-        action = self._action(risk)
-        scheme, register = self._scheme(schemes[0], action), REGISTERS.ids[int(registers[0].argmax())]
+        said = UNREAD if scores is None else self._heads.judge(scores, adjustment)
         moves: tuple[TacticSpan, ...] = ()
-        if scheme != NONE and _HAN.search(turn["words"]):
+        if _HAN.search(turn["words"]):
             analysis = analyse([turn], self._cut)
-            columns = Columns.of(analysis.tokens)
-            found = tactic_spans(analysis, columns, [turn["words"]], self._artifact, self._tactics, scheme, register)
+            found = self._moves(analysis, Columns.of(analysis.tokens), [turn["words"]], said)
             moves = tuple(replace(span, turn=number) for span in found)
-        return Verdict(number, action, risk, float(log_odds[0]), scheme, register, moves)
+        return Verdict(number, said.action, said.risk, said.score, said.scheme, said.register, moves)
 
     def _nothing_to_read(self) -> Assessment:
-        """The verdict on a text without a single Chinese character: it passes, unjudged, and says so."""
-        none, pitch = SCHEMES.ids.index(NONE), 0
         return Assessment(
-            action="pass",
-            risk=0.0,
-            score=0.0,
-            scheme=NONE,
-            schemes={name: float(i == none) for i, name in enumerate(SCHEMES.ids)},
-            register=REGISTERS.ids[pitch],
-            registers={name: float(i == pitch) for i, name in enumerate(REGISTERS.ids)},
+            action=UNREAD.action,
+            risk=UNREAD.risk,
+            score=UNREAD.score,
+            scheme=UNREAD.scheme,
+            schemes=UNREAD.schemes,
+            register=UNREAD.register,
+            registers=UNREAD.registers,
             tactics=(),
             facts=(),
             reasons=(),
@@ -226,23 +192,8 @@ class Classifier:
         for position in np.flatnonzero(apart).tolist():
             tokens = analyse(given[position], self._cut).tokens
             scores[position] = score(self._artifact.document, self._deciding(tokens))
-        log_odds, schemes, registers = self._heads(scores)
-        risks = sigmoid(log_odds)
-        unread = ~readable
-        risks[unread] = 0.0
-        schemes[unread] = np.eye(len(SCHEMES.ids))[SCHEMES.ids.index(NONE)]
-        registers[unread] = np.eye(len(REGISTERS.ids))[0]
-        alert = risks >= self._thresholds["alert"]
-        actions = np.where(alert, "alert", np.where(risks >= self._thresholds["review"], "review", "pass"))
-        schemes[alert, SCHEMES.ids.index(NONE)] = -1
-        scheme_ids, register_ids = SCHEMES.ids, REGISTERS.ids
-        result = Scores(
-            risk=risks,
-            action=actions.tolist(),
-            scheme=[scheme_ids[i] for i in schemes.argmax(axis=1).tolist()],
-            register=[register_ids[i] for i in registers.argmax(axis=1).tolist()],
-        )
-        risks[unusable] = np.nan
+        result = self._heads.judge_many(scores, readable)
+        result.risk[unusable] = np.nan
         for position in unusable:
             for column in (result.action, result.scheme, result.register):
                 column[position] = ""
@@ -260,36 +211,7 @@ class Classifier:
         parts = [tokens, *windows(tokens)]
         if len(parts) == 1:
             return tokens
-        log_odds, _, _ = self._heads(score_many(self._artifact.document, parts))
-        return parts[int(log_odds.argmax())]
-
-    def _heads(
-        self, scores: NDArray[np.float64], adjustment: Adjustment = NEUTRAL
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Log-odds of risk (n,), scheme (n, 16) and register (n, 4) probabilities from document scores (n, 22)."""
-        return (
-            self._risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]) + adjustment.score,
-            _softmax(self._sharpness["schemes"] * scores[:, SCHEME_COLUMNS] + adjustment.on_schemes),
-            _softmax(self._sharpness["registers"] * scores[:, REGISTER_COLUMNS]),
-        )
-
-    def _action(self, risk: float) -> str:
-        if risk >= self._thresholds["alert"]:
-            return "alert"
-        return "review" if risk >= self._thresholds["review"] else "pass"
-
-    @staticmethod
-    def _scheme(probabilities: NDArray[np.float64], action: str) -> str:
-        """The likeliest scheme; an alert always names one that is not ``none``."""
-        none = SCHEMES.ids.index(NONE)
-        if action == "alert":
-            probabilities = np.where(np.arange(len(probabilities)) == none, -1, probabilities)
-        return SCHEMES.ids[int(probabilities.argmax())]
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+        return parts[int(self._heads.log_odds(score_many(self._artifact.document, parts)).argmax())]
 
 
 def _pieces(source: Source, dialogue: Dialogue) -> list[str]:

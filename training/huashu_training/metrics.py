@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
-from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.heads import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.labels import HEADLINE, REGISTERS, SCHEMES, TACTICS, should_alert
 from huashu.risk import Calibration, RiskModel, sigmoid
 from huashu_corpora.document import Document

@@ -15,9 +15,9 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from huashu.assess import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.document import score_many
 from huashu.features import analyse
+from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.labels import HEADLINE, NONE, should_alert
 from huashu.linear import LinearModel
 from huashu.risk import RiskModel, sigmoid

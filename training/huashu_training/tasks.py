@@ -10,10 +10,10 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from huashu.assess import REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu.clauses import CLAUSE, clause_slices
 from huashu.document import DOCUMENT
 from huashu.features import Analysis, analyse
+from huashu.heads import REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS
 from huashu.segment import default_cut
 from huashu_corpora.document import Document

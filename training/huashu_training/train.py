@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.artifact import save
-from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.errors import InputError
+from huashu.heads import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
 from huashu.risk import RiskModel, sigmoid
 from huashu_corpora.document import Document, to_row

@@ -9,11 +9,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from huashu.assess import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.document import document_rows
 from huashu.errors import InputError
 from huashu.features import analyse
 from huashu.grams import Columns
+from huashu.heads import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.labels import SCHEMES, TACTICS, should_alert
 from huashu.linear import LinearModel
 from huashu.reasons import explain

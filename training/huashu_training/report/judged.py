@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from huashu import Assessment, Classifier
 from huashu import artifact as artifacts
-from huashu.assess import SCHEME_COLUMNS
 from huashu.errors import InputError
+from huashu.heads import SCHEME_COLUMNS
 from huashu.labels import SCHEMES, TACTICS
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
