@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROUNDS = 4
+ROUNDS = 3
 
 USUAL_BUILD = """
 import sys, joblib
