@@ -21,11 +21,11 @@ from huashu.errors import InputError
 from huashu.facts import PERSONAL, find_facts
 from huashu.features import Analysis, analyse
 from huashu.grams import Columns
-from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN, UNREAD, Heads, Judgement
+from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN, Heads, Judgement, unread
 from huashu.labels import HEADLINE, NONE, REPORT, TACTICS
 from huashu.masking import mask
 from huashu.reasons import explain
-from huashu.result import Assessment, Fact, Scores, TacticSpan, Verdict
+from huashu.result import Assessment, Fact, Reason, Scores, TacticSpan, Verdict, WhyNot
 from huashu.risk import Calibration
 from huashu.script import SCRIPT, missing_moves, timeline, why_not
 from huashu.segment import Cut, Token, default_cut
@@ -92,7 +92,7 @@ class Classifier:
         """
         analysis = analyse(source, self._cut)
         if not _HAN.search(analysis.normal.text):
-            return self._nothing_to_read()
+            return self._told(unread(), notes=("no_chinese",))
         model, columns = self._artifact.document, Columns.of(analysis.tokens)
         part = self._deciding(analysis.tokens)
         decided = columns if part is analysis.tokens else Columns.of(part)
@@ -101,6 +101,31 @@ class Classifier:
         pieces = _pieces(source, analysis.dialogue)
         moves = self._moves(analysis, columns, pieces, said)
         risk, outputs = self._heads.risk, (FRAUD_COLUMN, REPORT_COLUMN)
+        return self._told(
+            said,
+            moves,
+            _facts(analysis, pieces),
+            explain(analysis, pieces, model, risk, outputs, decided, read, adjustment.reasons),
+            why_not(
+                said.action,
+                self._heads.distance(said),
+                said.schemes,
+                said.register == REPORT and said.scheme != NONE,
+                moves,
+                self._artifact.manifest["scripts"],
+            ),
+            _notes(analysis),
+        )
+
+    def _told(
+        self,
+        said: Judgement,
+        moves: tuple[TacticSpan, ...] = (),
+        facts: tuple[Fact, ...] = (),
+        reasons: tuple[Reason, ...] = (),
+        why: WhyNot | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> Assessment:
         return Assessment(
             action=said.action,
             risk=said.risk,
@@ -110,19 +135,12 @@ class Classifier:
             register=said.register,
             registers=said.registers,
             tactics=moves,
-            facts=_facts(analysis, pieces),
-            reasons=explain(analysis, pieces, model, risk, outputs, decided, read, adjustment.reasons),
+            facts=facts,
+            reasons=reasons,
             missing=missing_moves(moves, SCRIPT) if said.scheme == HEADLINE else (),
             timeline=timeline(moves),
-            why_not=why_not(
-                said.action,
-                self._heads.distance(said),
-                said.schemes,
-                said.register == REPORT and said.scheme != NONE,
-                moves,
-                self._artifact.manifest["scripts"],
-            ),
-            notes=_notes(analysis),
+            why_not=why,
+            notes=notes,
             model_version=self.version,
         )
 
@@ -144,32 +162,13 @@ class Classifier:
         self, scores: NDArray[np.float64] | None, turn: Mapping[str, Any], number: int, adjustment: Adjustment
     ) -> Verdict:
         """What ``scores`` (outputs,) of the turns so far mean, with the moves of the last; None: nothing to read."""
-        said = UNREAD if scores is None else self._heads.judge(scores, adjustment)
+        said = unread() if scores is None else self._heads.judge(scores, adjustment)
         moves: tuple[TacticSpan, ...] = ()
-        if _HAN.search(turn["words"]):
+        if said.scheme != NONE and _HAN.search(turn["words"]):
             analysis = analyse([turn], self._cut)
             found = self._moves(analysis, Columns.of(analysis.tokens), [turn["words"]], said)
             moves = tuple(replace(span, turn=number) for span in found)
         return Verdict(number, said.action, said.risk, said.score, said.scheme, said.register, moves)
-
-    def _nothing_to_read(self) -> Assessment:
-        return Assessment(
-            action=UNREAD.action,
-            risk=UNREAD.risk,
-            score=UNREAD.score,
-            scheme=UNREAD.scheme,
-            schemes=UNREAD.schemes,
-            register=UNREAD.register,
-            registers=UNREAD.registers,
-            tactics=(),
-            facts=(),
-            reasons=(),
-            missing=(),
-            timeline=timeline(()),
-            why_not=None,
-            notes=("no_chinese",),
-            model_version=self.version,
-        )
 
     def score(self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None = None) -> Scores:
         """Judge many texts without evidence; the same risk, action, scheme and register as :meth:`assess` gives.

@@ -35,7 +35,7 @@ LONGEST = 24
 """Characters from which a clause without punctuation (recognition output) is cut at the next word."""
 SHORTEST = 4
 """Pieces shorter than this join the next one: 「您好，」 carries no move of its own."""
-SIDES = (("<", "<<"), (">", ">>"))
+_SIDES = (("<", "<<"), (">", ">>"))
 """Marks of words in the clause before and in the one after: of the same turn, of another."""
 
 Slices = Sequence[tuple[int, int]]
@@ -63,7 +63,7 @@ def clause_slices(analysis: Analysis) -> list[tuple[int, int]]:
 
 def side(step: int, same_turn: bool) -> str:
     """The mark of a word in the clause before (``step`` -1) or after (1)."""
-    return SIDES[step > 0][not same_turn]
+    return _SIDES[step > 0][not same_turn]
 
 
 def whole_marks(scheme: str, register: str) -> tuple[str, str]:
@@ -111,7 +111,7 @@ def clause_rows(model: LinearModel, columns: Columns, slices: Slices, marks: Seq
         beside = owners - step  # of the clause that sees these words, so many clauses away
         kept = (beside >= 0) & (beside < count)
         beside, seen = beside[kept], inner[kept]
-        same, other = (model.numbers.get(mark, UNKNOWN) for mark in SIDES[step > 0])
+        same, other = (model.numbers.get(side(step, own), UNKNOWN) for own in (True, False))
         mark = np.where(turn[beside] == turn[beside + step], same, other)
         found.append((context.find(pair_keys(mark, seen)), beside))
     rows = whole.find(word_numbers(marks, model.numbers).astype(np.uint64))

@@ -38,16 +38,11 @@ class Judgement:
     registers: Mapping[str, float]
 
 
-UNREAD = Judgement(
-    "pass",
-    0.0,
-    0.0,
-    NONE,
-    {name: float(name == NONE) for name in SCHEMES.ids},
-    REGISTERS.ids[0],
-    {name: float(name == REGISTERS.ids[0]) for name in REGISTERS.ids},
-)
-"""The verdict on a text without a single Chinese character: it passes, unjudged."""
+def unread() -> Judgement:
+    """The verdict on a text without a single Chinese character: it passes, unjudged."""
+    schemes = {name: float(name == NONE) for name in SCHEMES.ids}
+    registers = {name: float(name == REGISTERS.ids[0]) for name in REGISTERS.ids}
+    return Judgement("pass", 0.0, 0.0, NONE, schemes, REGISTERS.ids[0], registers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,15 @@ def test_clause_scores_equal_scikit_learn(retrained: Training, documents: list[D
 
 def test_the_grams_of_a_model_are_those_that_training_counts(tiny: Training, few_documents: list[Document]) -> None:
     model = load(tiny.folder).document
-    known = [set(model.grams(channel)) for channel in model.channels]
+    spelt = {channel.name: model.grams(channel) for channel in model.channels}
     for document in few_documents[:50]:
-        columns = Columns.of(tokens := analyse(document.text, default_cut()).tokens)
-        rows = set(document_rows(model, columns).tolist())
-        for channel, names in zip(model.channels, known, strict=True):
-            spelt = model.grams(channel)
-            found = {spelt[row - channel.first] for row in rows if channel.first <= row < channel.novelty}
-            assert found == names & set(GRAMS[channel.name](tokens))
+        tokens = analyse(document.text, default_cut()).tokens
+        rows = set(document_rows(model, Columns.of(tokens)).tolist())
+        for channel in model.channels:
+            names = spelt[channel.name]
+            found = {names[row - channel.first] for row in rows if channel.first <= row < channel.novelty}
+            assert found
+            assert found == set(names) & set(GRAMS[channel.name](tokens))
 
 
 @pytest.mark.parametrize("text", ["您的机器到期，免费更换，首刷扣299。", "今天天气不错", "\u9fff\u9ffe\u9ffd\u9ffc"])

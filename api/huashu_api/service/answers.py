@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from huashu import Assessment
 from huashu.result import Verdict as TurnVerdict
-from huashu_api.service.lexicon import Hit
+from huashu_api.service.lexicon import Entry, Hit
 from huashu_api.service.problems import Problem
 
 
@@ -67,17 +67,6 @@ class TurnsAnswer:
     session: str
     turns: int
     verdicts: tuple[TurnVerdict, ...]
-
-
-class Entry(BaseModel):
-    """A phrase of the lexicon; ``added`` is the version that brought it."""
-
-    id: str
-    phrase: str
-    scheme: str
-    weight: float
-    note: str | None
-    added: int
 
 
 class LexiconAnswer(BaseModel):

@@ -22,7 +22,7 @@ from huashu_api.service.store import LexiconVersion, Phrase, Store, now
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A phrase in force. ``weight`` is added to the score (log-odds; subtracted for ``none``) and to the scheme's
-    log-probability."""
+    log-probability; ``added`` is the version that brought it."""
 
     id: str
     phrase: str

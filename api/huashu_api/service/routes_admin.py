@@ -13,7 +13,6 @@ from huashu_api.service import lexicon
 from huashu_api.service.access import Admin, Here, Scorer
 from huashu_api.service.answers import (
     Brief,
-    Entry,
     LabelInfo,
     Labels,
     LexiconAnswer,
@@ -99,8 +98,7 @@ async def _change(here: Service, change: Any, missing: int) -> Models:
 
 
 def _lexicon(found: Lexicon) -> LexiconAnswer:
-    entries = [Entry(**{field: getattr(entry, field) for field in Entry.model_fields}) for entry in found.entries]
-    return LexiconAnswer(version=found.version, entries=entries)
+    return LexiconAnswer(version=found.version, entries=list(found.entries))
 
 
 @router.get("/lexicon", tags=["lexicon"], responses=responses(404))
