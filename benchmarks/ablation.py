@@ -17,12 +17,12 @@ import numpy as np
 from rich.progress import track
 from sklearn.metrics import roc_auc_score
 
-from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.labels import HEADLINE, should_alert
-from huashu.risk import RiskModel
+from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
+from huashu.verdict.risk import RiskModel
 from huashu_corpora import Document, read_documents
-from huashu_training import crossfit, pipeline, tasks
-from huashu_training.calibration import fit_risk
+from huashu_training.fit import crossfit, pipeline, tasks
+from huashu_training.fit.calibration import fit_risk
 
 
 @contextmanager

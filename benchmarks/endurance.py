@@ -24,7 +24,7 @@ from pathlib import Path
 
 from texts import generate
 
-SCORE = [sys.executable, "-m", "huashu_api.cli", "score"]
+SCORE = [sys.executable, "-m", "huashu_api.cli.main", "score"]
 
 
 def write(path: Path, rows: int) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 
 import httpx2 as httpx
 
-from huashu_api.service.schemas import EXAMPLE
+from huashu_api.service.requests import EXAMPLE
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- service: begin -->", "<!-- service: end -->"
@@ -38,7 +38,7 @@ APART = 0.01
 """Seconds between the clients' first requests: the overload grows, as it does in life."""
 EMPTY = """
 from fastapi import FastAPI, Response
-from huashu_api.service.schemas import AssessRequest
+from huashu_api.service.requests import AssessRequest
 from pathlib import Path
 from typing import Any
 import json
@@ -121,7 +121,7 @@ def measure(seconds: float, rounds: int) -> dict[str, Any]:
     python = sys.executable
     with tempfile.TemporaryDirectory() as data:
         Path(data, "empty.py").write_text(EMPTY, encoding="utf-8")
-        serve = [python, "-m", "huashu_api.cli", "serve", "--port", "8711"]
+        serve = [python, "-m", "huashu_api.cli.main", "serve", "--port", "8711"]
         settings = {
             "HUASHU_DATA": data,
             "HUASHU_RATE": "1000000",

@@ -9,16 +9,16 @@ import numpy as np
 from rich.progress import track
 
 from huashu import Classifier
-from huashu.dialogue import parse
-from huashu.document import score_many
-from huashu.features import analyse
-from huashu.heads import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.labels import HEADLINE, NONE
-from huashu.risk import sigmoid
-from huashu.segment import default_cut
+from huashu.reading.analysis import analyse
+from huashu.reading.dialogue import parse
+from huashu.reading.tokens import default_cut
+from huashu.scoring.text_model import score_many
+from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
+from huashu.verdict.risk import sigmoid
 from huashu_corpora import read_documents
-from huashu_training.calibration import fit_risk
-from huashu_training.tasks import read, text_task
+from huashu_training.fit.calibration import fit_risk
+from huashu_training.fit.tasks import read, text_task
 
 FEWEST_TURNS = 4
 

@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from huashu import Classifier
 from huashu_api.service.app import create_app
-from huashu_api.service.keys import Role, create
 from huashu_api.service.settings import Settings
+from huashu_api.service.store.keys import Role, create
 from huashu_corpora import Document, read_documents
 from huashu_training.train import Training, train
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from huashu_api.cli import cli
+from huashu_api.cli.main import cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def test_shown_outputs_are_what_the_commands_print() -> None:
         command, _, output = block.partition("\n")
         arguments = command.removeprefix("$ huashu ").split()
         done = subprocess.run(
-            [sys.executable, "-m", "huashu_api.cli", *arguments],
+            [sys.executable, "-m", "huashu_api.cli.main", *arguments],
             cwd=ROOT,
             capture_output=True,
             check=True,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from huashu.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu.errors import InputError
 from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS
-from huashu.text import normalise
+from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates
+from huashu.reading.normalise import normalise
 
 ORIGINS = ("written", "composed", "augmented", "imported")
 """How a document came to be: by hand, out of move-level phrasings, by noise on another, or from a public set."""

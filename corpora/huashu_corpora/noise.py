@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from huashu.text import homophone_table, shipped_tables
+from huashu.reading.normalise import homophone_table, shipped_tables
 from huashu_corpora.document import Document, TacticMark
 
 Noisy = tuple[str, list[int]]

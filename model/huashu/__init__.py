@@ -4,7 +4,7 @@ from huashu import Classifier
 Classifier.load().assess(text).action
 """
 
-from huashu.assess import Classifier
+from huashu.classifier import Classifier
 from huashu.errors import ArtifactError, HuashuError, InputError
 from huashu.result import Assessment, Fact, Reason, Scores, TacticSpan
 

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from huashu.clauses import CLAUSE
-from huashu.document import DOCUMENT
 from huashu.errors import ArtifactError, InputError
+from huashu.evidence.clauses import CLAUSE
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
-from huashu.linear import LinearModel
+from huashu.scoring.linear import LinearModel
+from huashu.scoring.text_model import DOCUMENT
 
 FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
@@ -34,11 +34,11 @@ class Artifact:
     """A verified model.
 
     ``document`` scores a whole text: the fraud head, the report head, the schemes, the registers, in label order;
-    ``clause`` scores a :class:`huashu.clauses.Clause`, one column a tactic. The manifest's ``scripts`` hold for each
+    ``clause`` scores a :class:`huashu.evidence.clauses`, one column a tactic. The manifest's ``scripts`` hold for each
     scheme the moves that its texts show most often, in the order of the script; its ``calibration`` ``risk`` (see
-    :class:`huashu.risk.RiskModel`), ``sharpness`` (factors on scheme and register scores before the softmax) and
-    ``tactics`` (a :class:`huashu.risk.Calibration` each). Its ``operating_points`` hold by name ``alert`` and
-    ``review`` (thresholds on risk), the ``rule`` that they keep and the figures ``expected`` of them;
+    :class:`huashu.verdict.risk.RiskModel`), ``sharpness`` (factors on scheme and register scores before the softmax)
+    and ``tactics`` (a :class:`huashu.verdict.risk.Calibration` each). Its ``operating_points`` hold by name ``alert``
+    and ``review`` (thresholds on risk), the ``rule`` that they keep and the figures ``expected`` of them;
     ``default_operating_point`` names one; its ``thresholds`` hold ``tactic`` (probability, by tactic id).
     """
 

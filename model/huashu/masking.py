@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from huashu.text import normalise
+from huashu.reading.normalise import normalise
 
 HIDDEN = "*"
 

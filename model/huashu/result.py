@@ -34,10 +34,10 @@ class TacticSpan:
 class Fact:
     """A detail of the case.
 
-    ``kind`` is one of ``huashu.facts.KINDS``; offsets as in :class:`TacticSpan`; ``value`` is the normalised form
-    (yuan for money and turnover, percent for rates, ISO 8601 for dates, ``30d``/``1m`` for terms, lower-case ids).
-    ``role`` says of an amount what it is in the story, one of ``huashu.amounts.ROLES`` or empty. ID and bank card
-    numbers are masked in ``quote`` and ``value``.
+    ``kind`` is one of ``huashu.evidence.facts.KINDS``; offsets as in :class:`TacticSpan`; ``value`` is the normalised
+    form (yuan for money and turnover, percent for rates, ISO 8601 for dates, ``30d``/``1m`` for terms, lower-case ids).
+    ``role`` says of an amount what it is in the story, one of ``huashu.evidence.amounts.ROLES`` or empty. ID and bank
+    card numbers are masked in ``quote`` and ``value``.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class Reason:
 
     ``kind`` is ``text`` (a phrase, with its place as in :class:`TacticSpan`), ``structure`` (that there are turns),
     ``intercept`` (what a text without any known feature scores), or one that an adjustment brought along
-    (:mod:`huashu.adjustment`). The weights of all reasons sum to the score.
+    (:mod:`huashu.verdict.adjustment`). The weights of all reasons sum to the score.
     """
 
     kind: str

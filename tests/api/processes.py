@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-HUASHU = [sys.executable, "-m", "huashu_api.cli"]
+HUASHU = [sys.executable, "-m", "huashu_api.cli.main"]
 
 
 def free_port() -> int:

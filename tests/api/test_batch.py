@@ -254,7 +254,7 @@ def test_processes_do_not_change_the_output(tmp_path: Path, monkeypatch: pytest.
 
 
 def run(*arguments: str | Path, **extra: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "huashu_api.cli", "score", *map(str, arguments)]
+    command = [sys.executable, "-m", "huashu_api.cli.main", "score", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, **extra)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -265,7 +265,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(suffix: str, tmp_path: Path) -> 
     source.write_text("".join(f"{PLAIN * 10}{i}\n\n" for i in range(8000)), encoding="utf-8")
     whole, output = tmp_path / f"whole.{suffix}", tmp_path / f"out.{suffix}"
     assert run(source, "-o", whole).returncode == 0
-    command = [sys.executable, "-m", "huashu_api.cli", "score", str(source), "-o", str(output)]
+    command = [sys.executable, "-m", "huashu_api.cli.main", "score", str(source), "-o", str(output)]
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     while not list(tmp_path.glob("*.partial/*.counts")) and process.poll() is None:
         time.sleep(0.01)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from huashu_api.cli import cli
+from huashu_api.cli.main import cli
 from huashu_corpora import Document
 from huashu_training.train import Training
 
@@ -19,7 +19,7 @@ LURE = "【某联支付】您的P0S终端备案到期，影响资金到账，回
 
 def run(*arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[str]:
     """Run the real command in a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "huashu_api.cli", *arguments], input=text, capture_output=True)
+    done = subprocess.run([sys.executable, "-m", "huashu_api.cli.main", *arguments], input=text, capture_output=True)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from huashu import Classifier
 from huashu_api.client import Answer, AsyncClient, Client, ServiceError
-from huashu_api.service.schemas import EXAMPLE
+from huashu_api.service.requests import EXAMPLE
 
 
 class Flaky(httpx.BaseTransport, httpx.AsyncBaseTransport):

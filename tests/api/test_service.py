@@ -20,18 +20,18 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import WebSocketDenialResponse
 
 from huashu import Classifier, InputError
-from huashu.script import SCRIPT
+from huashu.evidence.script import SCRIPT
 from huashu_api.service.app import create_app
 from huashu_api.service.judge import Judge
-from huashu_api.service.keys import Role, all_keys, create, revoke
-from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.records import Records
-from huashu_api.service.schemas import EXAMPLE
+from huashu_api.service.requests import EXAMPLE
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings, read_settings
-from huashu_api.service.store import Record
+from huashu_api.service.store.database import Record
+from huashu_api.service.store.keys import Role, all_keys, create, revoke
+from huashu_api.service.store.lexicon import Lexicon
+from huashu_api.service.store.records import Records
 from huashu_training.train import Training
 
 

@@ -15,7 +15,7 @@ from huashu import ArtifactError, InputError
 from huashu.artifact import ARRAYS, MANIFEST, SHIPPED
 from huashu_api.service.logs import JsonFormatter
 from huashu_api.service.models import Registry
-from huashu_api.service.state import Service
+from huashu_api.service.worker import Service
 
 
 @pytest.fixture

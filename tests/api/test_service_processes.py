@@ -20,8 +20,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from huashu.artifact import SHIPPED
-from huashu_api.service.schemas import EXAMPLE
-from huashu_api.service.store import Record, Store
+from huashu_api.service.requests import EXAMPLE
+from huashu_api.service.store.database import Record, Store
 from huashu_training.train import Training
 
 POSTS, HANDS = 1000, 8

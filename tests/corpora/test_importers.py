@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from huashu import InputError
-from huashu.dialogue import parse_text
 from huashu.labels import REGISTERS, SCHEMES
+from huashu.reading.dialogue import parse_text
 from huashu_corpora import Document, read_documents, write_documents
 from huashu_corpora.importers import (
     FORMATS,

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from conftest import load_cases
 from huashu import Assessment, Classifier, InputError, Reason
-from huashu.adjustment import Adjustment
-from huashu.assess import SCRIPT
+from huashu.classifier import SCRIPT
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
+from huashu.verdict.adjustment import Adjustment
 
 COMPLAINT = (
     "上个月有个自称收款机售后的打电话，报得出我名字，说我这台机器用满半年就到期，不换的话费率要涨、刷卡也不到账。"

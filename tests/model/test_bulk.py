@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huashu import Classifier, InputError
-from huashu.bulk import BulkScorer
-from huashu.bulk_text import join
-from huashu.bulk_tokens import tokenise
-from huashu.dialogue import parse, split
-from huashu.document import score
-from huashu.features import analyse
-from huashu.grams import skeleton
-from huashu.lookup import Lookup
-from huashu.segment import END, default_cut
-from huashu.segment import tokenise as tokenise_one
-from huashu.text import normalise
+from huashu.reading.analysis import analyse
+from huashu.reading.bulk_text import join
+from huashu.reading.bulk_tokens import tokenise
+from huashu.reading.dialogue import parse, split
+from huashu.reading.normalise import normalise
+from huashu.reading.tokens import END, default_cut
+from huashu.reading.tokens import tokenise as tokenise_one
+from huashu.scoring.bulk import BulkScorer
+from huashu.scoring.grams import skeleton
+from huashu.scoring.lookup import Lookup
+from huashu.scoring.text_model import score
 from huashu_corpora import Document
 from huashu_training.train import Training
 

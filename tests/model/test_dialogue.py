@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conftest import load_cases
 from huashu import InputError
-from huashu.dialogue import MAX_CHARACTERS, parse
+from huashu.reading.dialogue import MAX_CHARACTERS, parse
 
 
 @pytest.mark.parametrize("case", load_cases("dialogues"), ids=lambda case: str(case["text"])[:12])

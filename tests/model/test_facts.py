@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from conftest import load_cases
 from huashu import Classifier
-from huashu.amounts import ROLES
-from huashu.checkdigits import is_bank_card, is_id_card
-from huashu.facts import KINDS, find_facts
-from huashu.numerals import chinese_number
-from huashu.text import normalise
+from huashu.evidence.amounts import ROLES
+from huashu.evidence.checkdigits import is_bank_card, is_id_card
+from huashu.evidence.facts import KINDS, find_facts
+from huashu.evidence.numerals import chinese_number
+from huashu.reading.normalise import normalise
 
 NUMBERS = load_cases("numbers")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huashu.document import document_spans
-from huashu.features import analyse
-from huashu.grams import Columns
-from huashu.segment import default_cut
-from huashu_training.grams import char_grams, word_grams
+from huashu.reading.analysis import analyse
+from huashu.reading.tokens import default_cut
+from huashu.scoring.grams import Columns
+from huashu.scoring.text_model import document_spans
+from huashu_training.fit.gram_strings import char_grams, word_grams
 
 TEXT = st.text(st.sampled_from("升级服务费機P0S 客户：,。\n1299元加微信🔥*"), min_size=1, max_size=50).filter(str.strip)
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from huashu.artifact import load
-from huashu.clauses import clause_scores, clause_slices
-from huashu.document import contributions, document_rows, score_many
-from huashu.features import analyse
-from huashu.grams import Columns
-from huashu.segment import default_cut
+from huashu.evidence.clauses import clause_scores, clause_slices
+from huashu.reading.analysis import analyse
+from huashu.reading.tokens import default_cut
+from huashu.scoring.grams import Columns
+from huashu.scoring.text_model import contributions, document_rows, score_many
 from huashu_corpora import Document
-from huashu_training.grams import GRAMS, clauses
+from huashu_training.fit.gram_strings import GRAMS, clauses
 from huashu_training.train import PIPELINES, Training
 
 

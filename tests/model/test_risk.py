@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huashu.risk import Calibration, RiskModel, sigmoid
+from huashu.verdict.risk import Calibration, RiskModel, sigmoid
 
 MODEL = RiskModel(Calibration(4.0, 0.5), Calibration(5.0, -0.2), Calibration(1.1, -0.1))
 SCORE = st.floats(-6, 6)

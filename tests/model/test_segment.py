@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import load_cases
-from huashu.segment import default_cut, python_cut, rust_cut, tokenise
-from huashu.text import normalise
+from huashu.reading.normalise import normalise
+from huashu.reading.tokens import default_cut, python_cut, rust_cut, tokenise
 from huashu_corpora import Document
 
 RUST, PYTHON = rust_cut(), python_cut()
@@ -32,7 +32,7 @@ def test_rust_and_python_agree_on_the_corpora(documents: list[Document]) -> None
 
 def test_our_segmenter_and_rjieba_itself_live_side_by_side() -> None:
     code = (
-        "from huashu.segment import rust_cut; ours = rust_cut(); import rjieba;"
+        "from huashu.reading.tokens import rust_cut; ours = rust_cut(); import rjieba;"
         "print(len(ours('一机多费率')), len(rjieba.cut('一机多费率')) > 1)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

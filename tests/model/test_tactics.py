@@ -8,8 +8,8 @@ import pytest
 
 from conftest import load_cases
 from huashu import Classifier
+from huashu.evidence.tactics import denies
 from huashu.labels import STAGES
-from huashu.tactics import denies
 
 
 @pytest.mark.parametrize("case", load_cases("chains"), ids=lambda case: case["name"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import load_cases
-from huashu.text import homophone_table, normalise
+from huashu.reading.normalise import homophone_table, normalise
 
 # Text as it is met: Chinese, width and script variants, symbols, emoji, invisible characters, and anything else.
 MIXED = st.text(

@@ -8,9 +8,9 @@ import pytest
 from test_assess import COMPLAINT
 
 from huashu import Classifier
-from huashu.features import analyse
-from huashu.segment import default_cut
-from huashu.windows import LONG, WIDTH, windows
+from huashu.reading.analysis import analyse
+from huashu.reading.tokens import default_cut
+from huashu.reading.windows import LONG, WIDTH, windows
 from huashu_corpora.noise import padded
 
 

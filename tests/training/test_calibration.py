@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from huashu_training.calibration import (
+from huashu_training.fit.calibration import (
     best_f1_threshold,
     expected_calibration_error,
     fit_platt,

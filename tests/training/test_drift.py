@@ -7,9 +7,9 @@ import pytest
 
 from huashu import Classifier, InputError
 from huashu import artifact as artifacts
-from huashu.linear import LinearModel
+from huashu.scoring.linear import LinearModel
 from huashu_corpora import Document
-from huashu_training.drift import Period, compare, judge_period, numeric_shift, rising_phrases, stability_index
+from huashu_training.measure.drift import Period, compare, judge_period, numeric_shift, rising_phrases, stability_index
 
 
 @pytest.fixture(scope="module")

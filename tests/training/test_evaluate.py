@@ -11,8 +11,8 @@ import pytest
 
 from huashu import Classifier, InputError
 from huashu_corpora import Document
-from huashu_training.evaluate import read_labelled
-from huashu_training.learned import learned_by, read_unlearned
+from huashu_training.contamination import learned_by, read_unlearned
+from huashu_training.measure.evaluate import read_labelled
 from huashu_training.report.assemble import page_of
 from huashu_training.report.judged import judged
 from huashu_training.report.render import as_json, html, markdown

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huashu import InputError
-from huashu_training.operating import (
+from huashu_training.measure.operating_points import (
     STANDARD,
     FalseAlarms,
     OperatingPoint,

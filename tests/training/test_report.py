@@ -12,8 +12,10 @@ import pytest
 
 from huashu import InputError
 from huashu_corpora import Document
-from huashu_training.bootstrap import interval, resamples
-from huashu_training.crossfit import Fold, HeldOut, LeakError, grouped_folds
+from huashu_training.fit.crossfit import Fold, HeldOut, LeakError, grouped_folds
+from huashu_training.fit.tasks import clause_task, read, text_task
+from huashu_training.measure.bootstrap import interval, resamples
+from huashu_training.measure.robustness import measure
 from huashu_training.report import require
 from huashu_training.report.assemble import page_of
 from huashu_training.report.crossvalidated import (
@@ -25,8 +27,6 @@ from huashu_training.report.crossvalidated import (
 from huashu_training.report.findings import mcnemar
 from huashu_training.report.page import Figure, Page, Section, Table
 from huashu_training.report.render import check_target, write
-from huashu_training.robustness import measure
-from huashu_training.tasks import clause_task, read, text_task
 
 
 def silent(stage: str, steps: int) -> object:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
-from huashu_training.tables import TABLE_PATH, build
+from huashu_training.character_tables import TABLE_PATH, build
 
 
 def test_shipped_tables_are_what_the_libraries_give() -> None:

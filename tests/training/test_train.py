@@ -13,8 +13,8 @@ from huashu import InputError
 from huashu.artifact import ARRAYS, MANIFEST, SHIPPED
 from huashu_corpora import Document
 from huashu_corpora.noise import ATTACKS
-from huashu_training.crossfit import Fold, LeakError, check_no_leak, grouped_folds, hand_folds
-from huashu_training.plain import fit_plain
+from huashu_training.fit.crossfit import Fold, LeakError, check_no_leak, grouped_folds, hand_folds
+from huashu_training.measure.baseline import fit_plain
 from huashu_training.train import METRICS, Training, environment, train
 
 
@@ -59,7 +59,7 @@ def test_a_careless_splitter_is_caught(documents: list[Document], monkeypatch: p
 
     original = documents[0]
     copy = Document("copy", original.text + "。", original.scheme, original.register, group="copy", hand="other")
-    monkeypatch.setattr("huashu_training.crossfit.GroupKFold", Halves)
+    monkeypatch.setattr("huashu_training.fit.crossfit.GroupKFold", Halves)
     with pytest.raises(LeakError, match="1 groups stand on both sides"):
         grouped_folds([*documents[:200], copy])
 

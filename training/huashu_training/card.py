@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from huashu_training.robustness import AttackRates, markdown
+from huashu_training.measure.robustness import AttackRates, markdown
 
 _METHOD = """\
 jieba words and pairs of words, and 2-3-grams of characters folded by sound, TF-IDF, one linear SVM an output; Platt's

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score
 
-from huashu.heads import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, should_alert
-from huashu.risk import sigmoid
+from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.verdict.risk import sigmoid
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.bootstrap import Rows, interval
-from huashu_training.calibration import fit_risk
-from huashu_training.crossfit import Fold, grouped_folds, hand_folds
-from huashu_training.operating import FalseAlarms, thresholds
-from huashu_training.spans import by_move
-from huashu_training.tasks import Task, clause_task, read, text_task
+from huashu_training.fit.calibration import fit_risk
+from huashu_training.fit.crossfit import Fold, grouped_folds, hand_folds
+from huashu_training.fit.tasks import Task, clause_task, read, text_task
+from huashu_training.measure.bootstrap import Rows, interval
+from huashu_training.measure.operating_points import FalseAlarms, thresholds
+from huashu_training.measure.spans import by_move
 from huashu_training.train import Report
 
 

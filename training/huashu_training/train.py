@@ -17,27 +17,27 @@ from numpy.typing import NDArray
 
 from huashu.artifact import save
 from huashu.errors import InputError
-from huashu.heads import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
 from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
-from huashu.risk import RiskModel, sigmoid
+from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.document import Document, to_row
 from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import ATTACKS
-from huashu_training.calibration import (
+from huashu_training.card import model_card
+from huashu_training.fit.calibration import (
     best_f1_threshold,
     expected_calibration_error,
     fit_platt,
     fit_risk,
     fit_sharpness,
 )
-from huashu_training.card import model_card
-from huashu_training.crossfit import HeldOut, without_copies
-from huashu_training.metrics import document_metrics, tactic_metrics
-from huashu_training.operating import STANDARD, OperatingPoint, describe, thresholds
-from huashu_training.pipeline import SEED, Targets, compile_model, pipeline, vocabulary
-from huashu_training.plain import fit_plain
-from huashu_training.robustness import Held, measure
-from huashu_training.tasks import clause_task, fit_whole, read, text_task
+from huashu_training.fit.crossfit import HeldOut, without_copies
+from huashu_training.fit.pipeline import SEED, Targets, compile_model, pipeline, vocabulary
+from huashu_training.fit.tasks import clause_task, fit_whole, read, text_task
+from huashu_training.measure.baseline import fit_plain
+from huashu_training.measure.metrics import document_metrics, tactic_metrics
+from huashu_training.measure.operating_points import STANDARD, OperatingPoint, describe, thresholds
+from huashu_training.measure.robustness import Held, measure
 
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
@@ -99,10 +99,10 @@ def train(
     """Fit, calibrate and evaluate on ``documents``; write artifact, ``metrics.json``, model card, ``pipeline.joblib``.
 
     ``points`` are the operating points that the artifact offers, the first as its default. Calibration and thresholds
-    rest on out-of-fold scores (see :mod:`huashu_training.crossfit`). The same documents give the same artifact bytes
-    under the same library versions. Raises InputError for fewer than 20 documents or when the documents do not hold
-    both texts that ought to alert and texts that ought to pass, LeakError if near-duplicates should stand on both sides
-    of a split, OSError, before the work, when ``folder`` cannot be made.
+    rest on out-of-fold scores (see :mod:`huashu_training.fit.crossfit`). The same documents give the same artifact
+    bytes under the same library versions. Raises InputError for fewer than 20 documents or when the documents do not
+    hold both texts that ought to alert and texts that ought to pass, LeakError if near-duplicates should stand on both
+    sides of a split, OSError, before the work, when ``folder`` cannot be made.
     """
     alert = np.array([should_alert(document.scheme, document.register) for document in documents])
     if len(documents) < FEWEST or alert.all() or not alert.any():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from huashu.dialogue import MAX_CHARACTERS
+from huashu.reading.dialogue import MAX_CHARACTERS
 from huashu_api.batch.columns import Columns
 from huashu_api.batch.records import Record
 

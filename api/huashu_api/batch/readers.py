@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from huashu import InputError
-from huashu.dialogue import MAX_CHARACTERS
+from huashu.reading.dialogue import MAX_CHARACTERS
 from huashu_api.batch.calls import group
 from huashu_api.batch.columns import Columns, choose
 from huashu_api.batch.files import STDIN, File, encoding_of, open_bytes, peek

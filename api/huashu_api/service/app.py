@@ -14,25 +14,21 @@ from fastapi.responses import HTMLResponse
 from pydantic_core import to_json
 
 from huashu import __version__
-from huashu_api.service import (
-    docs_page,
-    logs,
-    metrics,
-    neighbours,
-    problems,
-    routes_admin,
-    routes_assess,
-    routes_review,
-    routes_sessions,
-)
-from huashu_api.service.access import Here, Scorer
+from huashu_api.service import logs, metrics, problems
 from huashu_api.service.answers import Health
-from huashu_api.service.front import Front
-from huashu_api.service.neighbours import HandOver
+from huashu_api.service.middleware import neighbours
+from huashu_api.service.middleware.front import Front
+from huashu_api.service.middleware.neighbours import HandOver
 from huashu_api.service.problems import Problem, ServiceError, responses
-from huashu_api.service.schemas import EXAMPLE
+from huashu_api.service.requests import EXAMPLE
+from huashu_api.service.routes import admin as routes_admin
+from huashu_api.service.routes import assess as routes_assess
+from huashu_api.service.routes import docs_page
+from huashu_api.service.routes import review as routes_review
+from huashu_api.service.routes import sessions as routes_sessions
+from huashu_api.service.routes.access import Here, Scorer
 from huashu_api.service.settings import Settings, read_settings
-from huashu_api.service.state import Service
+from huashu_api.service.worker import Service
 
 SWITCH_INTERVAL = 0.0001
 """Seconds after which a judging thread lets the event loop in; the interpreter's 5 ms would add up for refusals."""

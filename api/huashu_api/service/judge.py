@@ -7,9 +7,9 @@ from typing import Any
 
 from huashu import Assessment, Classifier, InputError
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS
-from huashu_api.service.lexicon import Hit, Lexicon, adjustment
-from huashu_api.service.records import Source, masked_result, pieces_of
-from huashu_api.service.schemas import Options
+from huashu_api.service.requests import Options
+from huashu_api.service.store.lexicon import Hit, Lexicon, adjustment
+from huashu_api.service.store.records import Source, masked_result, pieces_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from huashu_api.service.judge import Judge
-from huashu_api.service.lexicon import Hit, adjustment
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.records import pieces_of
+from huashu_api.service.store.lexicon import Hit, adjustment
+from huashu_api.service.store.records import pieces_of
 
 
 class LiveCall:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from huashu import InputError
-from huashu.dialogue import MAX_CHARACTERS
+from huashu.reading.dialogue import MAX_CHARACTERS
 
 _DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 _IN_MEMORY = (None, "", ":memory:")

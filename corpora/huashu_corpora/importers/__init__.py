@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from huashu.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu.errors import InputError
+from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu_corpora.document import Document, fingerprint
 from huashu_corpora.files import read_documents
 from huashu_corpora.importers import ccl2023, chifraud, fbs_sms, teleantifraud, telecom

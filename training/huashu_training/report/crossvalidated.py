@@ -9,21 +9,21 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from huashu.document import document_rows
 from huashu.errors import InputError
-from huashu.features import analyse
-from huashu.grams import Columns
-from huashu.heads import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.evidence.reasons import explain
 from huashu.labels import SCHEMES, TACTICS, should_alert
-from huashu.linear import LinearModel
-from huashu.reasons import explain
-from huashu.risk import RiskModel, sigmoid
-from huashu.segment import default_cut
+from huashu.reading.analysis import analyse
+from huashu.reading.tokens import default_cut
+from huashu.scoring.grams import Columns
+from huashu.scoring.linear import LinearModel
+from huashu.scoring.text_model import document_rows
+from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers, near_duplicates
 from huashu_corpora.noise import ATTACKS
-from huashu_training.calibration import best_f1_threshold, fit_platt, fit_risk, fit_sharpness
-from huashu_training.crossfit import (
+from huashu_training.fit.calibration import best_f1_threshold, fit_platt, fit_risk, fit_sharpness
+from huashu_training.fit.crossfit import (
     CrossFit,
     Fold,
     HeldOut,
@@ -33,14 +33,14 @@ from huashu_training.crossfit import (
     grouped_folds,
     without_copies,
 )
-from huashu_training.operating import STANDARD, OperatingPoint, describe, thresholds
-from huashu_training.pipeline import LinearHeads
-from huashu_training.plain import fit_plain
+from huashu_training.fit.pipeline import LinearHeads
+from huashu_training.fit.tasks import Task, clause_task, read, text_task
+from huashu_training.measure.baseline import fit_plain
+from huashu_training.measure.operating_points import STANDARD, OperatingPoint, describe, thresholds
+from huashu_training.measure.robustness import Held, measure
 from huashu_training.report.evidence import Evidence, Floats, MoveCount, Rival
 from huashu_training.report.quality import macro_f1
 from huashu_training.report.scores import measure_head
-from huashu_training.robustness import Held, measure
-from huashu_training.tasks import Task, clause_task, read, text_task
 from huashu_training.train import FEWEST, Report, corpus_digest
 
 ATTACKED = (800, 2000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huashu_training.drift import Drift, Shift
+from huashu_training.measure.drift import Drift, Shift
 from huashu_training.report.page import Figure, Page, Section, Table, percent
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
 from huashu_corpora.document import Document
-from huashu_training.robustness import AttackRates
+from huashu_training.measure.robustness import AttackRates
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -61,10 +61,10 @@ class Evidence:
     """Judged texts.
 
     ``risks`` (n,), ``schemes`` (n, 16) and ``registers`` (n, 4) are probabilities of ``documents``, whose ``groups``
-    (n,) belong together; ``bounds`` are the alert and the review threshold of operating point ``point``; ``points``
-    is what :func:`huashu_training.operating.describe` gives; ``explain`` gives the phrases that moved a text's
-    score, with their weights; ``phrases`` the most telling ones of each scheme; ``curve`` macro-F1 by corpus size.
-    ``about`` are lines of name and value for the report's head. A document's register may be empty and its scheme
+    (n,) belong together; ``bounds`` are the alert and the review threshold of operating point ``point``; ``points`` is
+    what :func:`huashu_training.measure.operating_points.describe` gives; ``explain`` gives the phrases that moved a
+    text's score, with their weights; ``phrases`` the most telling ones of each scheme; ``curve`` macro-F1 by corpus
+    size. ``about`` are lines of name and value for the report's head. A document's register may be empty and its scheme
     ``FRAUD`` where that is all that is known.
     """
 

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 from huashu import Assessment, Classifier
 from huashu import artifact as artifacts
 from huashu.errors import InputError
-from huashu.heads import SCHEME_COLUMNS
 from huashu.labels import SCHEMES, TACTICS
+from huashu.verdict.decide import SCHEME_COLUMNS
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import ATTACKS
-from huashu_training.bootstrap import interval
-from huashu_training.crossfit import HeldOut
-from huashu_training.evaluate import LabelledRow
+from huashu_training.fit.crossfit import HeldOut
+from huashu_training.measure.bootstrap import interval
+from huashu_training.measure.evaluate import LabelledRow
+from huashu_training.measure.robustness import measure
+from huashu_training.measure.spans import overlapping
 from huashu_training.report.evidence import Evidence, Flags, Floats, MoveCount, Rival
 from huashu_training.report.quality import share
-from huashu_training.robustness import measure
-from huashu_training.spans import overlapping
 from huashu_training.train import Report
 
 ATTACKED = (300, 700)

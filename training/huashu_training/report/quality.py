@@ -10,8 +10,8 @@ from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
 from huashu.labels import HEADLINE
-from huashu_training.bootstrap import Rows, interval
-from huashu_training.calibration import expected_calibration_error, reliability
+from huashu_training.fit.calibration import expected_calibration_error, reliability
+from huashu_training.measure.bootstrap import Rows, interval
 from huashu_training.report import charts
 from huashu_training.report.evidence import FRAUD, Evidence, Flags, Floats
 from huashu_training.report.page import Figure, Section, Table, percent

@@ -1,0 +1,88 @@
+"""Routes for reviewers: what is kept of a decision, the decision made again, and what a person says of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic_core import to_json
+
+from huashu_api.service.answers import FeedbackAnswer, RecordAnswer, ReplayAnswer
+from huashu_api.service.judge import Judge
+from huashu_api.service.problems import responses
+from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
+from huashu_api.service.routes.access import Here, Reviewer
+from huashu_api.service.store import lexicon
+from huashu_api.service.store.database import Feedback
+from huashu_api.service.store.records import digest
+
+router = APIRouter(prefix="/v1", tags=["review"])
+AssessmentId = Annotated[str, Path(pattern=HEX_ID)]
+VERDICT = ("action", "scheme", "register")
+"""What has to agree for two verdicts to be the same."""
+
+
+@router.post("/feedback", status_code=201, responses=responses(404))
+async def feedback(body: FeedbackRequest, here: Here, caller: Reviewer) -> FeedbackAnswer:
+    """Keep what a reviewer says an assessed text is."""
+    row = await asyncio.to_thread(
+        here.records.correct, body.assessment, body.scheme, body.register_, body.note, caller.key_id
+    )
+    return _feedback(row)
+
+
+@router.get("/assessments/{assessment_id}", responses=responses(404))
+async def record(assessment_id: AssessmentId, here: Here, caller: Reviewer) -> RecordAnswer:
+    """All that is kept of an assessment: enough to explain the decision, and to judge the masked input again."""
+    row, given = await asyncio.to_thread(here.records.get, assessment_id)
+    return RecordAnswer(
+        id=row.id,
+        time=row.time,
+        channel=row.channel,
+        key=row.key_id,
+        digest=row.digest,
+        input=row.input,
+        result=row.result,
+        model_version=row.model_version,
+        operating_point=row.operating_point,
+        lexicon_version=row.lexicon_version,
+        feedback=[_feedback(item) for item in given],
+    )
+
+
+@router.post("/assessments/{assessment_id}/replay", response_model=ReplayAnswer, responses=responses(404, 409))
+async def replay(assessment_id: AssessmentId, body: ReplayRequest, here: Here, caller: Reviewer) -> Response:
+    """Judge the kept input again, with the model, lexicon and operating point of the record or with others. What is
+    judged is the masked input: `exact` says whether that is all that was sent. Nothing is kept of it."""
+    row, _ = await asyncio.to_thread(here.records.get, assessment_id)
+
+    def work() -> bytes:
+        version = body.lexicon_version
+        judge = Judge(
+            here.classifier(body.model_version or row.model_version),
+            lexicon.read(here.store, row.lexicon_version if version is None else version),
+        ).at(body.operating_point or row.operating_point)
+        result = judge.result(row.input)
+        return to_json(
+            {
+                "same": all(result[name] == row.result[name] for name in VERDICT),
+                "exact": digest(row.input) == row.digest,
+                "recorded": row.result,
+                "replayed": result,
+            }
+        )
+
+    return Response(await here.gate.run(work), media_type="application/json")
+
+
+def _feedback(row: Feedback) -> FeedbackAnswer:
+    return FeedbackAnswer(
+        id=row.id,
+        assessment=row.assessment_id,
+        time=row.time,
+        scheme=row.scheme,
+        register=row.register,
+        note=row.note,
+        key=row.key_id,
+    )

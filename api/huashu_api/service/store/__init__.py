@@ -1,0 +1,1 @@
+"""What is kept: keys, records, feedback, the lexicon, in SQLite or PostgreSQL."""

@@ -1,0 +1,115 @@
+"""Reasons: the score taken apart, phrase by phrase, in the text that the caller sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu.evidence.clauses import PAUSES
+from huashu.reading.analysis import Analysis
+from huashu.result import Reason
+from huashu.scoring.grams import Columns
+from huashu.scoring.linear import LinearModel, Read
+from huashu.scoring.text_model import contributions
+from huashu.verdict.risk import RiskModel
+
+LITTLE = 0.5
+"""A word with less than this share of the mean weight of a word is of little weight."""
+
+
+def explain(
+    analysis: Analysis,
+    pieces: list[str],
+    model: LinearModel,
+    risk: RiskModel,
+    outputs: tuple[int, int],
+    columns: Columns,
+    read: Read,
+    further: Sequence[Reason] = (),
+) -> tuple[Reason, ...]:
+    """The additive parts of the risk's score, largest first; their weights sum to the score.
+
+    ``outputs`` are those of the fraud and the report head, ``columns`` the tokens that were judged, ``read`` what
+    ``model`` has read of them. Each gram's part is spread evenly over the characters that it covers; neighbouring words
+    whose parts have the same sign and that no punctuation separates make one phrase, and words of little weight do not
+    part them. ``pieces`` are the raw strings that offsets refer to; ``further`` reasons for the same score stand among
+    its own.
+    """
+    base = model.intercept[list(outputs)]
+    found = contributions(model, columns, read, outputs)
+    totals = base + found.parts.sum(axis=0)
+    start_score, *factors = risk.factors((float(base[0]), float(base[1])), (float(totals[0]), float(totals[1])))
+    parts = found.parts @ np.array(factors)
+    weight, covered = _spread(found.starts, found.ends, parts, len(analysis.normal.text))
+    structure = float(parts[found.starts == found.ends].sum())
+    sums = np.concatenate(([0.0], np.cumsum(weight))).tolist()
+    reasons = [Reason("intercept", start_score), *further]
+    if structure:
+        reasons.append(Reason("structure", structure))
+    for start, end in _phrases(analysis.normal.text, columns, weight, covered):
+        turn, raw_start, raw_end = analysis.locate(start, end)
+        quote = pieces[turn][raw_start:raw_end]
+        marked_turn = turn if analysis.dialogue.marked else None
+        reasons.append(Reason("text", sums[end] - sums[start], raw_start, raw_end, quote, marked_turn))
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+
+
+def _spread(
+    starts: NDArray[np.intp], ends: NDArray[np.intp], parts: NDArray[np.float64], length: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Each part spread evenly over its characters: the weight (length,), and whether any part covers the character."""
+    widths = ends - starts
+    real = widths > 0
+    share = parts[real] / widths[real]
+    size = length + 1
+    steps = np.bincount(starts[real], share, size) - np.bincount(ends[real], share, size)
+    layers = np.bincount(starts[real], minlength=size) - np.bincount(ends[real], minlength=size)
+    covered = np.cumsum(layers)[:-1] > 0
+    return np.where(covered, np.cumsum(steps)[:-1], 0.0), covered
+
+
+def _phrases(
+    text: str, columns: Columns, weight: NDArray[np.float64], covered: NDArray[np.bool_]
+) -> list[tuple[int, int]]:
+    """Spans of the normalised ``text`` that together hold every covered character."""
+    words = np.flatnonzero(columns.ends > columns.starts)
+    words = words[covered[columns.starts[words]]]
+    if not len(words):
+        return []
+    starts, ends = columns.starts[words], columns.ends[words]
+    total = np.concatenate(([0.0], np.cumsum(weight)))
+    clause = np.concatenate(([0], np.cumsum([char in PAUSES for char in text])))
+    positive = _signs(total[ends] - total[starts], clause[starts])
+    ending = clause[starts + 1] > clause[starts]  # a sentence's end is a token, too
+    joined = (positive[1:] == positive[:-1]) & (clause[starts[1:]] == clause[ends[:-1]]) & ~ending[:-1]
+    breaks = np.flatnonzero(~joined)
+    first, last = np.concatenate(([0], breaks + 1)), np.append(breaks, len(words) - 1)
+    phrases = list(zip(starts[first].tolist(), ends[last].tolist(), strict=True))
+    return _widen(phrases, covered)
+
+
+def _signs(weights: NDArray[np.float64], clause: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each word counts as one that raises the score: a word of little weight goes with the last weighty one
+    of its clause before it, or else the next after it, so that it does not tear a phrase."""
+    sizes = np.abs(weights)
+    places = np.arange(len(weights))
+    weighty = sizes >= LITTLE * sizes.mean()
+    before = np.maximum.accumulate(np.where(weighty, places, 0))
+    after = np.minimum.accumulate(np.where(weighty, places, len(weights) - 1)[::-1])[::-1]
+    leading = np.where(weighty[before] & (clause[before] == clause), before, after)
+    first = np.searchsorted(clause, clause)  # of a clause without a weighty word the first leads
+    leading = np.where(weighty[leading] & (clause[leading] == clause), leading, first)
+    return weights[leading] > 0
+
+
+def _widen(phrases: list[tuple[int, int]], covered: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Each phrase with the covered characters (punctuation inside a gram) up to the next, so that none is lost."""
+    if not phrases:
+        return []
+    places = np.where(covered, np.arange(len(covered)), -1)
+    last = np.maximum.accumulate(places).tolist()  # the last covered character up to each
+    stops = [following[0] for _, following in pairwise(phrases)] + [len(covered)]
+    return [(start, max(end, last[stop - 1] + 1)) for (start, end), stop in zip(phrases, stops, strict=True)]

@@ -1,0 +1,1 @@
+"""Documents -> fitted models: tasks, grams, scikit-learn pipelines, cross-fitting, calibration."""

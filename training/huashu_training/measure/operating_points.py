@@ -1,0 +1,212 @@
+"""Operating points: thresholds for what a desk can bear, by name, with what to expect of them.
+
+Two rules. :class:`FalseAlarms`: at most N alerts per 1,000 texts that ought to pass. :class:`Workload`: at most M
+alerts per reviewer and day at V texts a day, of which a share p (the prevalence) ought to alert. The second weighs the
+measured texts, half of which are fraud, as daily traffic is made: the expected share of alerts is
+``p * recall + (1 - p) * false alarm rate``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu.errors import InputError
+from huashu_training.measure.bootstrap import resamples
+
+DIGITS = 5
+"""Thresholds are rounded up to this many decimals."""
+RESAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarms:
+    """At most ``alerts`` alerts, and ``reviews`` alerts or reviews, per 1,000 texts that ought to pass."""
+
+    alerts: float = 7.0
+    reviews: float = 80.0
+
+    def weights(self, ought: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """What each text (n,) adds to the load when it is caught: alerts per 1,000."""
+        return np.where(ought, 0.0, 1000 / max(1, int((~ought).sum())))
+
+    def __str__(self) -> str:
+        return (
+            f"at most {self.alerts:g} alerts, and {self.reviews:g} alerts or reviews, "
+            "per 1,000 texts that ought to pass"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """At most ``alerts`` alerts, and ``reviews`` alerts or reviews, a day for each of ``reviewers`` people.
+
+    ``texts`` a day come in, the share ``prevalence`` (0..1) of which ought to alert.
+    """
+
+    alerts: float
+    reviews: float
+    texts: float
+    prevalence: float
+    reviewers: float = 1.0
+
+    def weights(self, ought: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """What each text (n,) adds to the load when it is caught: expected texts per reviewer and day."""
+        per_reviewer = self.texts / self.reviewers
+        fraud = per_reviewer * self.prevalence / max(1, int(ought.sum()))
+        rest = per_reviewer * (1 - self.prevalence) / max(1, int((~ought).sum()))
+        return np.where(ought, fraud, rest)
+
+    def __str__(self) -> str:
+        return (
+            f"at most {self.alerts:g} alerts, and {self.reviews:g} alerts or reviews, per reviewer and day, with "
+            f"{self.reviewers:g} reviewers, {self.texts:g} texts a day and a prevalence of {self.prevalence:g}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """A rule with the name by which a request chooses it."""
+
+    name: str
+    rule: FalseAlarms | Workload
+
+
+STANDARD = (
+    OperatingPoint("balanced", FalseAlarms(7, 80)),
+    OperatingPoint("strict", FalseAlarms(2, 20)),
+    OperatingPoint("wide", FalseAlarms(20, 150)),
+)
+"""What every model offers; the first is its default."""
+
+
+def parse_point(text: str) -> OperatingPoint:
+    """A point from ``NAME=alerts:N,reviews:K`` (false alarms per 1,000), or, with ``texts:V,prevalence:P`` and perhaps
+    ``reviewers:R`` besides, from a workload. InputError says what is wrong.
+    """
+    name, separator, rule = text.partition("=")
+    try:
+        values = {key.strip(): float(value) for key, value in (part.split(":") for part in rule.split(","))}
+    except ValueError:
+        values = {}
+    kind: type[FalseAlarms | Workload] = Workload if {"texts", "prevalence"} & set(values) else FalseAlarms
+    try:
+        made = kind(**values)
+    except TypeError:
+        made = None
+    if not name.strip() or not separator or not values or made is None:
+        raise InputError(
+            f"operating point {text!r} is not understood; write NAME=alerts:N,reviews:K for N and K false alarms per "
+            "1,000 texts, or NAME=alerts:N,reviews:K,texts:V,prevalence:P[,reviewers:R] for a day's workload"
+        )
+    _check(made, text)
+    return OperatingPoint(name.strip(), made)
+
+
+def _check(rule: FalseAlarms | Workload, text: str) -> None:
+    if not 0 <= rule.alerts <= rule.reviews < np.inf:
+        raise InputError(f"operating point {text!r}: needs 0 <= alerts <= reviews")
+    if isinstance(rule, FalseAlarms) and rule.reviews > 1000:
+        raise InputError(f"operating point {text!r}: of 1,000 texts at most 1,000 can be caught")
+    if isinstance(rule, Workload) and not (
+        0 <= rule.prevalence <= 1 and 0 < rule.texts < np.inf and 0 < rule.reviewers < np.inf
+    ):
+        raise InputError(f"operating point {text!r}: needs a prevalence from 0 to 1, and texts and reviewers above 0")
+
+
+def all_points(chosen: Sequence[OperatingPoint]) -> tuple[OperatingPoint, ...]:
+    """The ``chosen`` points, the first as default, and the standard ones whose names they leave free. InputError for
+    a name that stands twice."""
+    names = {point.name for point in chosen}
+    if len(names) < len(chosen):
+        raise InputError("an operating point is named twice; give each a name of its own")
+    return (*chosen, *(point for point in STANDARD if point.name not in names))
+
+
+def threshold_at(risks: NDArray[np.float64], weights: NDArray[np.float64], limit: float) -> float:
+    """The lowest risk, rounded up to 5 decimals, at or above which the ``weights`` (n,) sum to ``limit`` at most."""
+    order = np.argsort(-risks, kind="stable")
+    over = np.flatnonzero(np.cumsum(weights[order]) > limit * (1 + 1e-9))
+    bound = float(risks[order[over[0]]]) if len(over) else 0.0
+    return float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS)
+
+
+def thresholds(
+    rule: FalseAlarms | Workload, risks: NDArray[np.float64], ought: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """The ``(alert, review)`` thresholds on out-of-fold ``risks`` (n,); ``ought`` (n,) is who ought to alert."""
+    weights = rule.weights(ought)
+    alert = threshold_at(risks, weights, rule.alerts)
+    return alert, min(alert, threshold_at(risks, weights, rule.reviews))
+
+
+def expectation(
+    rule: FalseAlarms | Workload,
+    risks: NDArray[np.float64],
+    ought: NDArray[np.bool_],
+    groups: NDArray[np.intp],
+) -> dict[str, list[float]]:
+    """What to expect at the point: each figure as ``[value, low, high]``.
+
+    ``recall`` (alert) and ``recall_with_review`` (shares of the texts that ought to alert), ``false_alerts`` and
+    ``false_reviews`` (alerts, and alerts or reviews, per 1,000 texts that ought to pass); for a workload also
+    ``alerts_per_reviewer`` a day and ``precision``. The interval (95 %) is a bootstrap over groups, 200 resamples, in
+    each of which the thresholds are chosen anew, so that it holds the uncertainty of the choice too. (The load keeps to
+    the rule in each resample; its interval says how much of it is used, not what other texts would raise.)
+    """
+    draws = [
+        _figures(rule, thresholds(rule, risks[rows], ought[rows]), risks[rows], ought[rows])
+        for rows in resamples(groups, RESAMPLES)
+        if ought[rows].any() and not ought[rows].all()
+    ]
+    value = _figures(rule, thresholds(rule, risks, ought), risks, ought)
+    bounds = np.percentile(np.array([list(draw.values()) for draw in draws]), [2.5, 97.5], axis=0)
+    return {
+        name: [round(figure, 4), round(float(low), 4), round(float(high), 4)]
+        for (name, figure), low, high in zip(value.items(), *bounds, strict=True)
+    }
+
+
+def _figures(
+    rule: FalseAlarms | Workload,
+    bounds: tuple[float, float],
+    risks: NDArray[np.float64],
+    ought: NDArray[np.bool_],
+) -> dict[str, float]:
+    alerts, flagged = risks >= bounds[0], risks >= bounds[1]
+    figures = {
+        "recall": float(alerts[ought].mean()),
+        "recall_with_review": float(flagged[ought].mean()),
+        "false_alerts": 1000 * float(alerts[~ought].mean()),
+        "false_reviews": 1000 * float(flagged[~ought].mean()),
+    }
+    if isinstance(rule, Workload):
+        weights = rule.weights(ought)
+        load = float(weights[alerts].sum())
+        figures["alerts_per_reviewer"] = load
+        figures["precision"] = float(weights[alerts & ought].sum()) / load if load else 1.0
+    return figures
+
+
+def describe(
+    points: Sequence[OperatingPoint],
+    risks: NDArray[np.float64],
+    ought: NDArray[np.bool_],
+    groups: NDArray[np.intp],
+) -> dict[str, Any]:
+    """The manifest's ``operating_points``: name -> ``alert`` and ``review`` thresholds, ``rule``, ``expected``."""
+    entries: dict[str, Any] = {}
+    for point in points:
+        alert, review = thresholds(point.rule, risks, ought)
+        entries[point.name] = {
+            "alert": alert,
+            "review": review,
+            "rule": asdict(point.rule),
+            "means": str(point.rule),
+            "expected": expectation(point.rule, risks, ought, groups),
+        }
+    return entries
