@@ -16,7 +16,7 @@ from typing import Any
 
 from huashu.evidence.amounts import find_sums
 from huashu.evidence.checkdigits import is_bank_card, is_id_card
-from huashu.evidence.numerals import DECIMAL, NUMBER, NUMERALS, chinese_number, plain
+from huashu.evidence.numerals import DECIMAL, NUMBER, NUMBER_BEGINS, NUMERALS, chinese_number, plain
 from huashu.masking import mask
 from huashu.reading.analysis import Analysis
 from huashu.reading.normalise import HAN
@@ -125,15 +125,18 @@ def _date(match: re.Match[str]) -> str | None:
 _DAY = r"(?:\d{1,2}|[一二]?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])"
 _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]] = {
     "url": (
-        re.compile(rf"(?:https?://|www\.)[a-z0-9\-._~/?#=&%*]+|(?<![a-z0-9@.]){HOST}(?:/[a-z0-9/\-._?=&*%#]*)?"),
+        re.compile(
+            r"(?=[a-z0-9\-])(?:(?:https?://|www\.)[a-z0-9\-._~/?#=&%*]+"
+            rf"|(?<![a-z0-9@.]){HOST}(?:/[a-z0-9/\-._?=&*%#]*)?)"
+        ),
         lambda match: match[0].rstrip("."),
     ),
     "id_card": (
-        re.compile(r"(?<![\dx])\d{6}[ \-]?\d{8}[ \-]?\d{3}[\dx](?![\dx])"),
+        re.compile(r"(?=\d)(?<![\dx])\d{6}[ \-]?\d{8}[ \-]?\d{3}[\dx](?![\dx])"),
         lambda match: _digits(match).upper() if is_id_card(_digits(match)) else None,
     ),
     "bank_card": (
-        re.compile(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){2,3}(?:[ \-]?\d{1,4})?(?!\d)"),
+        re.compile(r"(?=\d)(?<!\d)\d{4}(?:[ \-]?\d{4}){2,3}(?:[ \-]?\d{1,4})?(?!\d)"),
         lambda match: _digits(match) if is_bank_card(_digits(match)) else None,
     ),
     "serial": (
@@ -156,7 +159,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "phone": (
         re.compile(
-            r"(?<![\da-z*])(?:1[3-9x][\dx*]{9}|1[3-9]\d[ \-][\dx*]{4}[ \-][\dx*]{4}|1[3-9]\d[*x]{1,8}\d{0,4}"
+            r"(?=\d)(?<![\da-z*])(?:1[3-9x][\dx*]{9}|1[3-9]\d[ \-][\dx*]{4}[ \-][\dx*]{4}|1[3-9]\d[*x]{1,8}\d{0,4}"
             r"|[48]00[\- ]?[\dx*]{3,4}[\- ]?[\dx*]{3,4}|0\d{2,3}[\- ]?[\dx*]{7,8}"
             r"|0\d{2,3}-[\dx*]{3}-[\dx*]{3,4}|(?:95|96|12|10)[\dx*]{3,6})(?![\d*.元块万])"
         ),
@@ -185,7 +188,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "term": (
         re.compile(
-            rf"(?<![用等过开干办第])(?<![用等过开干办]了)(?P<count>半|{NUMBER})"
+            rf"(?=[半{NUMBER_BEGINS}])(?<![用等过开干办第])(?<![用等过开干办]了)(?P<count>半|{NUMBER})"
             r"(?P<unit>个工作日|工作日|个(?P<half1>半)?月|个小时|小时|个钟头|个星期|个礼拜|天|日(?=[之以]?内)|周|星期|礼拜|年)(?P<half2>半)?"
             r"(?=[之以]?[内后]|时间|左右|之?间|就|到期|期满|一过|过后|到账|会|返|退|还|自动|原路|未|没|才|必|全|无理由|翻|出|回|放款|下款|到手)"
         ),
