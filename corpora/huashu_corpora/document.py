@@ -12,8 +12,8 @@ from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu.reading.normalise import normalise
 
-ORIGINS = ("written", "composed", "augmented", "imported")
-"""How a document came to be: by hand, out of move-level phrasings, by noise on another, or from a public set."""
+ORIGINS = ("written", "augmented", "imported")
+"""How a document came to be: by hand, by noise on another, or from a public set."""
 
 _FIELDS = frozenset({"id", "text", "scheme", "register", "tactics", "hand", "kind", "group", "origin"})
 

@@ -1,4 +1,4 @@
-"""Noise and composition: labels and spans survive, copies stay with their source."""
+"""Noise: labels and spans survive, copies stay with their source."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huashu.labels import TACTICS
 from huashu_corpora import Document, TacticMark
-from huashu_corpora.compose import compose
 from huashu_corpora.document import parse_document, to_row
 from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import ATTACKS, FOREIGN, PADDING, apply
@@ -63,22 +61,3 @@ def test_a_noisy_copy_stays_in_the_group_of_its_source(documents: list[Document]
     copies = [apply(document, "homophones_40", seed=2) for document in sources]
     numbers = group_numbers([*sources, *copies])
     assert numbers[:30] == numbers[30:]
-
-
-def test_composed_documents_are_valid_marked_and_repeatable() -> None:
-    composed = compose(50, seed=3)
-    assert composed == compose(50, seed=3)
-    assert len({document.text for document in composed}) == 100
-    assert {mark.tactic for document in composed for mark in document.tactics} == set(TACTICS.ids)
-    assert len(set(group_numbers(composed))) == 1
-    for document in composed:
-        assert parse_document(to_row(document)) == document
-        assert document.origin == "composed"
-
-
-def test_enough_phrasings_for_every_move() -> None:
-    from huashu_corpora.compose import _phrasings
-
-    for tactic in TACTICS.ids:
-        entry = _phrasings()[tactic]
-        assert len({*entry["said"], *entry["told"]}) >= 40, tactic
