@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from huashu_corpora import Document, TacticMark
-from huashu_corpora.checks import find_problems, statistics
+from huashu_corpora.checks import find_problems
+from huashu_corpora.statistics import statistics
 
 
 def test_the_shipped_corpora_have_no_problems(documents: list[Document]) -> None:

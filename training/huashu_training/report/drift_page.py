@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from huashu_training.figures import percent
 from huashu_training.measure.drift import Drift, Shift
-from huashu_training.report.page import Figure, Page, Section, Table, percent
+from huashu_training.report.page import Figure, Page, Section, Table
 
 
 def summary(drift: Drift) -> Section:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_curve
 
-from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
+from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES
+from huashu_training.measure.labelled import FRAUD
+from huashu_training.measure.rates import Flags, Floats, auc, logit, share
 from huashu_training.report import charts
 from huashu_training.report.charts import Curve
-from huashu_training.report.evidence import FRAUD, Evidence, Flags, Floats, Head
-from huashu_training.report.page import Figure, Section, Table
-from huashu_training.report.quality import auc, share
+from huashu_training.report.evidence import Evidence, Head
+from huashu_training.report.page import Figure, Section, Table, chinese
 
 FALSE_POSITIVES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 RECALLS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
@@ -103,11 +104,7 @@ _COLUMNS = ("head", "名称", "AUC", "AP", "texts")
 
 
 def _areas(heads: Mapping[str, Head]) -> tuple[tuple[str, ...], ...]:
-    return tuple((n, _chinese(n), f"{h.auc:.3f}", f"{h.ap:.3f}", str(h.members)) for n, h in heads.items())
-
-
-def _chinese(name: str) -> str:
-    return next((labels[name].zh for labels in (SCHEMES, REGISTERS, TACTICS) if name in labels), "")
+    return tuple((n, chinese(n), f"{h.auc:.3f}", f"{h.ap:.3f}", str(h.members)) for n, h in heads.items())
 
 
 def _at_false_positives(heads: Mapping[str, Head]) -> Table:
@@ -131,8 +128,7 @@ def _grid(title: str, points: Sequence[float], curves: Mapping[str, Curve], side
 
 def histograms(e: Evidence) -> Section:
     """Scores by class."""
-    risks = e.risks.clip(1e-9, 1 - 1e-9)
-    scores = np.log(risks / (1 - risks))
+    scores = logit(e.risks)
     headline = e.ought & (e.true_schemes == HEADLINE)
     values = {
         "none": scores[e.none],
