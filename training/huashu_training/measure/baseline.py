@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from huashu.progress import Progress
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu_training.fit.fitted import CrossFitted
 from huashu_training.fit.folds import Fold
 from huashu_training.measure.operating_points import Rule, thresholds

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from huashu import Classifier
-from huashu.classifier import Source
+from huashu import Classifier, Source
 from huashu.result import Scores
 
 BATCH = 200

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu import Classifier
-from huashu.classifier import Source
+from huashu import Classifier, Source
 from huashu.errors import InputError
 from huashu.labels import SCHEMES
 from huashu.progress import SILENT, Progress
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu_training.fit.gram_strings import word_grams
 from huashu_training.measure.batches import score_all
 from huashu_training.measure.rates import logit

@@ -80,6 +80,6 @@ def _made_spans(analysis: Analysis, slices: Slices, made: Flags) -> list[Span]:
     """The spans of the clauses at ``slices`` that make a move; ``made`` is (clauses, tactics)."""
     spans = []
     for (first, stop), moves in zip(slices, made, strict=True):
-        _, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
-        spans += [(TACTICS.ids[k], start, end) for k in np.flatnonzero(moves).tolist()]
+        place = analysis.place_of(first, stop)
+        spans += [(TACTICS.ids[k], place.start, place.end) for k in np.flatnonzero(moves).tolist()]
     return spans

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.evidence.reasons import explain
+from huashu.evidence.reasons import Scored, explain
 from huashu.labels import SCHEMES
 from huashu.progress import Progress
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.grams import Columns
 from huashu.scoring.linear import LinearModel
 from huashu.scoring.text_model import document_rows
-from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
+from huashu.verdict.decide import REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu.verdict.risk import RiskModel
 from huashu_corpora.document import Document
 from huashu_corpora.files import corpus_digest
@@ -126,10 +126,7 @@ class Explainer:
     def __call__(self, row: int) -> list[tuple[str, float]]:
         fold = int(self.fold_of[row])
         model = self.models[fold]
-        text = self.documents[row].text
-        analysis = analyse(text, default_cut())
-        pieces = [text] * len(analysis.dialogue.turns)
+        analysis = analyse(self.documents[row].text, default_cut())
         columns = Columns.of(analysis.tokens)
-        read = model.read(document_rows(model, columns))
-        heads = (FRAUD_COLUMN, REPORT_COLUMN)
-        return text_reasons(explain(analysis, pieces, model, self.risks[fold], heads, columns, read))
+        scored = Scored(columns, model.vector(document_rows(model, columns)))
+        return text_reasons(explain(model, self.risks[fold], analysis, scored))
