@@ -52,7 +52,7 @@ def errors(e: Evidence) -> Section:
 
 def label_problems(e: Evidence) -> Section:
     """Labels that out-of-fold probabilities speak against, by confident learning (Northcutt et al. 2021)."""
-    from cleanlab.filter import find_label_issues
+    from cleanlab.filter import find_label_issues  # noqa: PLC0415  (comes with an extra)
 
     known = np.flatnonzero(np.isin(e.true_schemes, SCHEMES.ids))
     present = [k for k, scheme in enumerate(SCHEMES.ids) if (e.true_schemes == scheme).any()]
