@@ -7,7 +7,7 @@ from typing import Any
 
 from huashu.manifest import Manifest, OperatingPoint
 from huashu_corpora.markdown import table
-from huashu_training.figures import percent_between
+from huashu_training.figures import point_cells
 from huashu_training.measure.measured import Measured
 from huashu_training.measure.robustness import markdown
 
@@ -110,10 +110,6 @@ def _moves(moves: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _points(points: Mapping[str, OperatingPoint]) -> list[str]:
-    rows = []
-    for name, point in points.items():
-        recalls = [percent_between(*point.expected[figure]) for figure in ("recall", "recall_with_review")]
-        false_alerts = f"{point.expected['false_alerts'][0]:.1f}"
-        rows.append((name, point.means, f"{point.alert:.3f}", f"{point.review:.3f}", *recalls, false_alerts))
+    rows = [(*point_cells(name, point), f"{point.expected['false_alerts'][0]:.1f}") for name, point in points.items()]
     columns = ("name", "rule", "alert from", "review from", "recall, alert", "recall, alert or review", "false alerts")
     return table(columns, rows, text_columns=2)

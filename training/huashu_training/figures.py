@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from huashu.manifest import OperatingPoint
+
 
 def percent(value: float, digits: int = 1, sign: str = " %") -> str:
     """``0.123`` -> ``12.3 %``."""
@@ -28,6 +30,12 @@ def between(low: float, high: float, digits: int = 3) -> str:
 def percent_between(value: float, low: float, high: float) -> str:
     """``12.3 % (10.0 to 14.0)``: a share and its interval."""
     return f"{percent(value)} ({between(100 * low, 100 * high, 1)})"
+
+
+def point_cells(name: str, point: OperatingPoint) -> tuple[str, ...]:
+    """An operating point in a table: name, rule, both thresholds, and recall by alerts and by alerts or reviews."""
+    recalls = [percent_between(*point.expected[figure]) for figure in ("recall", "recall_with_review")]
+    return (name, point.means, f"{point.alert:.3f}", f"{point.review:.3f}", *recalls)
 
 
 def for_json(value: Any) -> Any:

@@ -61,7 +61,7 @@ def corpus_documents(specs: tuple[str, ...]) -> list[Document]:
 
 
 @dataclass(frozen=True, slots=True)
-class stages:
+class Stages:
     """Stages of long work (:class:`huashu.progress.Progress`), drawn on ``bars``."""
 
     bars: Progress

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from huashu import Classifier
-from huashu_api.cli.common import PATH, command_line, model_option, point_option, progress_bar, stages, write_report
+from huashu_api.cli.common import PATH, Stages, command_line, model_option, point_option, progress_bar, write_report
 
 
 @click.command()
@@ -52,7 +52,7 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
             sources = [row.source for row in rows if row.source is not None]
             if len(sources) < len(rows):
                 click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)
-            periods.append(judge_period(path.name, sources, classifier, stages(progress)))
+            periods.append(judge_period(path.name, sources, classifier, Stages(progress)))
     page = page_of(
         compare(*periods),
         classifier.version,

@@ -10,13 +10,13 @@ import click
 from huashu import Classifier, InputError
 from huashu_api.cli.common import (
     PATH,
+    Stages,
     command_line,
     corpus_documents,
     corpus_option,
     model_option,
     point_option,
     progress_bar,
-    stages,
     write_report,
 )
 
@@ -97,7 +97,7 @@ def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path |
         if target is None:
             from huashu_training.report.short import short_report
 
-            text = short_report(documents, stages(progress))
+            text = short_report(documents, Stages(progress))
             progress.stop()
             click.echo(text)
             return
@@ -107,8 +107,8 @@ def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path |
         command = command_line(
             "evaluate", *(part for spec in corpora for part in ("--corpus", spec)), "--report", target
         )
-        evidence = cross_validated(documents, command, stages(progress))
-        page = page_of(evidence, stages(progress))
+        evidence = cross_validated(documents, command, Stages(progress))
+        page = page_of(evidence, Stages(progress))
     write_report(page, target)
 
 
@@ -145,7 +145,7 @@ def _print_rates(files: tuple[Path, ...], classifier: Classifier, leave_out: boo
     with progress_bar() as progress:
         for path in files:
             rows, left_out = read_unlearned(path, learned, leave_out)
-            figures.append(evaluate_rows(classifier, names[path], rows, stages(progress)))
+            figures.append(evaluate_rows(classifier, names[path], rows, Stages(progress)))
             if left_out:
                 click.echo(f"{path}: {left_out} rows left out, the model has learned from them", err=True)
     click.echo(markdown(figures))
@@ -175,6 +175,6 @@ def _report_on(
         rows[names[path]], count = read_unlearned(path, learned, leave_out)
         left_out += count
     with progress_bar() as progress:
-        evidence = finished_model(rows, classifier, command, stages(progress), left_out, learned.unknown, rival)
-        page = page_of(evidence, stages(progress))
+        evidence = finished_model(rows, classifier, command, Stages(progress), left_out, learned.unknown, rival)
+        page = page_of(evidence, Stages(progress))
     write_report(page, target)

@@ -16,12 +16,12 @@ from huashu import ArtifactError, Classifier, HuashuError, InputError, __version
 from huashu_api.batch.records import OutputError
 from huashu_api.cli.common import (
     PATH,
+    Stages,
     corpus_documents,
     corpus_option,
     model_option,
     point_option,
     progress_bar,
-    stages,
 )
 from huashu_api.cli.drift import drift
 from huashu_api.cli.evaluate import evaluate
@@ -99,7 +99,7 @@ def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> No
     documents = corpus_documents(corpora)
     with progress_bar() as progress:
         try:
-            training = run(documents, output, offered, stages(progress))
+            training = run(documents, output, offered, Stages(progress))
         except OSError as error:
             raise OutputError(f"{output}: cannot be written ({error.strerror}); name another folder") from None
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))

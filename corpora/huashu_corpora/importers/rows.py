@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from huashu.errors import InputError
+from huashu.files import read_bytes
 
 Classes = Mapping[str, tuple[str, str]]
 """A set's classes as they stand in its files -> (scheme, register)."""
@@ -55,11 +56,9 @@ _UTF8_SURE = 16
 
 
 def read_either(path: Path) -> str:
-    """The text of a UTF-8 (with or without byte order mark) or GB18030 file; InputError if it is neither."""
-    try:
-        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    """The text of a UTF-8 (with or without byte order mark) or GB18030 file; InputError if it is neither or cannot be
+    read."""
+    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

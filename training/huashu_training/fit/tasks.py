@@ -16,16 +16,16 @@ from huashu.reading.analysis import Analysis, analyse
 from huashu.reading.segmenter import default_cut
 from huashu.scoring.text_model import DOCUMENT
 from huashu.verdict.decide import REGISTER_COLUMNS, SCHEME_COLUMNS
+from huashu_corpora.copies import noisy_copies
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_corpora.noise import augment
 from huashu_training.fit.crossfit import Task
 from huashu_training.fit.folds import Fold, FoldMaker, Groups, honest_folds
 from huashu_training.fit.gram_strings import Clause, clauses
 from huashu_training.fit.pipeline import LEFT_OUT, SEED, LinearHeads, Targets
 
 NOISY_SHARE = 0.35
-"""Share of documents that a noisy copy is added of (see ``huashu_corpora.noise``)."""
+"""Share of documents that a noisy copy is added of (see :mod:`huashu_corpora.copies`)."""
 HARMLESS = 3
 """The clause model learns from the clauses of one in so many texts without a scheme; learning from all of them takes a
 third longer and finds moves no better."""
@@ -86,7 +86,7 @@ class Reading:
 def read(documents: Sequence[Document], progress: Progress = SILENT) -> Reading:
     """Analyse ``documents`` and noisy copies of some of them."""
     advance = progress.stage("reading", 1)
-    both = [*documents, *augment(documents, NOISY_SHARE, SEED)]
+    both = [*documents, *noisy_copies(documents, NOISY_SHARE, SEED)]
     cut = default_cut()
     analyses = [analyse(document.text, cut) for document in both]
     groups = np.array(group_numbers(both))

@@ -14,7 +14,8 @@ from huashu_corpora.document import Document
 from huashu_training.fit.calibration import log_odds
 from huashu_training.fit.pipeline import Targets
 from huashu_training.fit.tasks import best_labels
-from huashu_training.measure.rates import Agreement, Flags, Floats, auc, macro_f1, share, total
+from huashu_training.measure.ranking import auc
+from huashu_training.measure.rates import Agreement, Flags, Floats, macro_f1, share, total
 from huashu_training.measure.reliability import expected_calibration_error
 
 DIGITS = 4

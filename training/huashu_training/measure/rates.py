@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -22,11 +21,6 @@ def logit(risks: Floats) -> Floats:
     """Log-odds of ``risks`` (n,), which are kept a billionth away from 0 and 1."""
     inside = risks.clip(1e-9, 1 - 1e-9)
     return np.log(inside / (1 - inside))  # type: ignore[no-any-return]
-
-
-def auc(truth: Flags, scores: Floats) -> float:
-    """Area under the ROC curve of ``scores`` (n,); not a number with one class."""
-    return float(roc_auc_score(truth, scores)) if truth.any() and not truth.all() else float("nan")
 
 
 def macro_f1(truth: NDArray[np.intp], found: NDArray[np.intp]) -> float:

@@ -23,9 +23,10 @@ from huashu.reading.windows import windows
 from huashu.scoring.linear import LinearModel
 from huashu.scoring.text_model import score_texts
 from huashu.verdict.risk import RiskModel, sigmoid
+from huashu_corpora.copies import noisy_copy
 from huashu_corpora.document import Document
 from huashu_corpora.markdown import table
-from huashu_corpora.noise import ATTACKS, apply
+from huashu_corpora.noise import ATTACKS
 from huashu_training.figures import percent, points
 from huashu_training.fit.calibration import log_odds
 from huashu_training.fit.folds import HeldOut
@@ -91,9 +92,9 @@ def _sample(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
 
 
 def _attacked(
-    risks: FoldRisks, documents: Sequence[Document], folds: NDArray[np.intp], name: str
+    risks: FoldRisks, documents: Sequence[Document], folds: NDArray[np.intp], attack: str
 ) -> NDArray[np.float64]:
-    texts = [document.text if name == CLEAN else apply(document, name, SEED).text for document in documents]
+    texts = [document.text if attack == CLEAN else noisy_copy(document, attack, SEED).text for document in documents]
     return risks(texts, folds)
 
 

@@ -30,10 +30,10 @@ from huashu_training.measure.crossvalidation import cross_validate
 from huashu_training.measure.learning_curve import learning_curve
 from huashu_training.measure.metrics import clause_agreement
 from huashu_training.measure.operating_points import STANDARD, NamedRule, operating_points
+from huashu_training.measure.ranking import ranking
 from huashu_training.measure.rates import Floats
 from huashu_training.measure.robustness import WindowedRisks, attack_rates
 from huashu_training.report.evidence import Evidence, Move, Rival, most_telling, text_reasons
-from huashu_training.report.scores import measure_head
 
 ATTACKED = (800, 2000)
 """Headline and ``none`` texts that each attack is tried on, at most."""
@@ -98,9 +98,7 @@ def move_figures(clauses: CrossFit) -> list[Move]:
     tactics = fit_tactics(clauses.measured_scores, truth)
     probabilities = tactics.probabilities(clauses.measured_scores)
     agreement = clause_agreement(truth, tactics.made(probabilities))
-    return [
-        Move(name, of, measure_head(truth[:, k], probabilities[:, k])) for k, (name, of) in enumerate(agreement.items())
-    ]
+    return [Move(name, of, ranking(truth[:, k], probabilities[:, k])) for k, (name, of) in enumerate(agreement.items())]
 
 
 def telling_phrases(texts: CrossFit) -> dict[str, list[tuple[str, float]]]:

@@ -12,6 +12,7 @@ from huashu.labels import NONE, REGISTERS, SCHEMES
 from huashu.manifest import OperatingPoint
 from huashu.result import Reason
 from huashu_corpora.document import Document
+from huashu_training.measure.ranking import Ranking
 from huashu_training.measure.rates import Agreement, Flags, Floats
 from huashu_training.measure.robustness import AttackRates
 
@@ -22,24 +23,13 @@ REASONS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What one head's scores can do: ``roc`` (false positive rates, recalls) and ``pr`` (recalls, precisions), both
-    rising; the areas ``auc`` and ``ap`` (average precision); how many are ``members`` of its class."""
-
-    roc: tuple[Floats, Floats]
-    pr: tuple[Floats, Floats]
-    auc: float
-    ap: float
-    members: int
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
-    """How well what is found of a move agrees with what is marked; its ``head`` where its scores are known."""
+    """How well what is found of a move agrees with what is marked; the
+    ``ranking`` of its scores where they are known."""
 
     tactic: str
     agreement: Agreement
-    head: Head | None = None
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)

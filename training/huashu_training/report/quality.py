@@ -8,10 +8,11 @@ import numpy as np
 from scipy.stats import binomtest
 
 from huashu.labels import HEADLINE
-from huashu_training.figures import between, percent, percent_between
+from huashu_training.figures import between, percent, point_cells
 from huashu_training.measure.bootstrap import Estimate, Rows, estimate
 from huashu_training.measure.labelled import FRAUD
-from huashu_training.measure.rates import auc, macro_f1, share
+from huashu_training.measure.ranking import auc
+from huashu_training.measure.rates import macro_f1, share
 from huashu_training.measure.reliability import expected_calibration_error, reliability
 from huashu_training.report import charts
 from huashu_training.report.evidence import Evidence
@@ -89,9 +90,8 @@ def operating_points(e: Evidence) -> Section:
     """What each named point costs and finds."""
     rows = []
     for name, point in e.points.items():
-        recalls = [percent_between(*point.expected[figure]) for figure in ("recall", "recall_with_review")]
         loads = [_load(point.expected[figure], e.held_out) for figure in ("false_alerts", "false_reviews")]
-        rows.append((name, point.means, f"{point.alert:.3f}", f"{point.review:.3f}", *recalls, *loads))
+        rows.append((*point_cells(name, point), *loads))
     how = (
         "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval "
         "(thresholds chosen anew in each resample)."
