@@ -28,7 +28,7 @@ def learned_by(models: Sequence[Classifier], named: Sequence[Document] = ()) -> 
     ``named``. InputError when none of the models has learned from the named ones."""
     digests = {model.version: model.manifest.corpus.sha256 for model in models}
     shipped = read_documents()
-    at_hand = {corpus_digest(some): some for some in (shipped, named) if some}
+    at_hand = {corpus_digest(corpus): corpus for corpus in (shipped, named) if corpus}
     if named and corpus_digest(named) not in digests.values():
         raise InputError(
             f"the {len(named)} documents named with --learned-from are not those that the model learned from (their "

@@ -155,7 +155,7 @@ def rising_phrases(old: Period, new: Period) -> tuple[Rising, ...]:
         odds = [(c[gram] + prior) / (c.total() + prior_total - c[gram] - prior) for c in counts]
         z = float(np.log(odds[1] / odds[0]) / np.sqrt(1 / (count + prior) + 1 / (counts[0][gram] + prior)))
         rising.append(Rising(gram, counts[0][gram], count, gram not in before, z))
-    return tuple(sorted((one for one in rising if one.z > 0), key=lambda one: (-one.z, one.phrase))[:PHRASES])
+    return tuple(sorted((rise for rise in rising if rise.z > 0), key=lambda rise: (-rise.z, rise.phrase))[:PHRASES])
 
 
 def compare(old: Period, new: Period) -> Drift:

@@ -67,41 +67,34 @@ def _moves(classifier: Classifier, rows: Sequence[LabelledRow]) -> Agreement:
 
 def pooled(counts: Sequence[LabelCounts]) -> list[LabelCounts]:
     """Sums over all files: rows of label ``none``, reports, and rows that ought to alert."""
-    groups: dict[tuple[str, bool], list[LabelCounts]] = {}
-    for one in counts:
-        name = "ought to alert" if one.ought_to_alert else NONE if one.label == NONE else "reports of fraud"
-        groups.setdefault((name, one.ought_to_alert), []).append(one)
-    return [
-        LabelCounts(
-            "all files",
-            name,
-            ought,
-            sum(one.rows for one in members),
-            sum(one.alerts for one in members),
-            sum(one.reviews for one in members),
-            None,
-        )
-        for (name, ought), members in sorted(groups.items())
-    ]
+    sides: dict[tuple[str, bool], list[LabelCounts]] = {}
+    for count in counts:
+        name = "ought to alert" if count.ought_to_alert else NONE if count.label == NONE else "reports of fraud"
+        sides.setdefault((name, count.ought_to_alert), []).append(count)
+    sums = []
+    for (name, ought), members in sorted(sides.items()):
+        rows, alerts, reviews = (sum(of) for of in zip(*((m.rows, m.alerts, m.reviews) for m in members), strict=True))
+        sums.append(LabelCounts("all files", name, ought, rows, alerts, reviews, None))
+    return sums
 
 
 def markdown(files: Sequence[FileFigures]) -> str:
     """The figures as Markdown tables."""
-    counts = [one for file in files for one in file.counts]
+    counts = [count for file in files for count in file.counts]
+    counts += pooled(counts) if len(files) > 1 else []
     columns = ("file", "label", "rows", "alert", "alert or review", "scheme named, of alerts")
-    rows = [_row(one) for one in (*counts, *(pooled(counts) if len(files) > 1 else ()))]
-    lines = table(columns, rows, text_columns=2)
+    lines = table(columns, map(_row, counts), text_columns=2)
     for file in files:
         if file.moves is not None:
             lines += ["", f"Moves in {file.file}: {_in_words(file.moves)}."]
     return "\n".join(lines)
 
 
-def _row(one: LabelCounts) -> tuple[object, ...]:
-    label = one.label if one.ought_to_alert or one.label == NONE else f"{one.label} (report)"
-    named = "" if one.named is None or not one.alerts else percent(one.named / one.alerts, sign="%")
-    caught = [f"{count} ({percent(count / one.rows, 2, '%')})" for count in (one.alerts, one.alerts + one.reviews)]
-    return one.file, label, one.rows, *caught, named
+def _row(of: LabelCounts) -> tuple[object, ...]:
+    label = of.label if of.ought_to_alert or of.label == NONE else f"{of.label} (report)"
+    caught = [f"{count} ({percent(count / of.rows, 2, '%')})" for count in (of.alerts, of.alerts + of.reviews)]
+    named = "" if of.named is None or not of.alerts else percent(of.named / of.alerts, sign="%")
+    return of.file, label, of.rows, *caught, named
 
 
 def _in_words(moves: Agreement) -> str:

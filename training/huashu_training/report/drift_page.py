@@ -22,7 +22,8 @@ def summary(drift: Drift) -> Section:
 def phrases(drift: Drift) -> Section:
     """Phrases that rise among alerts."""
     rows = tuple(
-        (one.phrase, "yes" if one.unseen else "", str(one.old), str(one.new), f"{one.z:.1f}") for one in drift.rising
+        (rise.phrase, "yes" if rise.unseen else "", str(rise.old), str(rise.new), f"{rise.z:.1f}")
+        for rise in drift.rising
     )
     return Section(
         "phrases",
