@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,26 @@ NOISY = st.text(
 """Anything, rich in what the reader treats in its own ways."""
 
 
+DOCUMENT_ROW: dict[str, Any] = {
+    "id": "x-1",
+    "text": "他说是售后，叫我先刷一千，又叫我先刷一千",
+    "scheme": "upgrade_fee",
+    "register": "complaint",
+    "tactics": [
+        {"tactic": "service_identity", "quote": "他说是售后"},
+        {"tactic": "first_swipe", "quote": "叫我先刷一千", "at": 14},
+    ],
+}
+"""A document of our corpora as it stands in a file; the second move is marked at its second place."""
+
+
 def load_cases(name: str) -> list[dict[str, Any]]:
     """The cases of ``tests/cases/<name>.json``."""
     cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
     return cases
+
+
+def write_rows(path: Path, *rows: Mapping[str, Any]) -> Path:
+    """Writes ``rows`` to ``path`` as JSON Lines; returns it."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -59,14 +60,15 @@ def corpus_documents(specs: tuple[str, ...]) -> list[Document]:
     return list(corpus.documents)
 
 
-def stages(progress: Progress) -> Callable[[str, int], Callable[[], Any]]:
-    """Training's reports of its stages, drawn on ``progress``."""
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Stages of long work (:class:`huashu.progress.Progress`), drawn on ``bars``."""
 
-    def report(stage: str, steps: int) -> Callable[[], Any]:
-        task = progress.add_task(stage, total=steps)
-        return lambda: progress.advance(task)
+    bars: Progress
 
-    return report
+    def stage(self, name: str, steps: int | None = None) -> Callable[[int], None]:
+        task = self.bars.add_task(name, total=steps)
+        return lambda done: self.bars.advance(task, done)
 
 
 def command_line(*parts: object) -> str:

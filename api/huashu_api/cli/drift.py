@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from huashu import Classifier
-from huashu_api.cli.common import PATH, command_line, model_option, point_option, progress_bar, write_report
+from huashu_api.cli.common import PATH, Stages, command_line, model_option, point_option, progress_bar, write_report
 
 
 @click.command()
@@ -30,7 +30,6 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
     Both are files as `huashu score` reads them. Prints population stability indices of scores, vocabulary coverage,
     actions and schemes, and the phrases that rise most among alerts.
     """
-    from huashu import artifact
     from huashu_api.batch.files import find
     from huashu_api.batch.readers import read
     from huashu_api.batch.records import Options
@@ -42,10 +41,8 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
         require()
         render.check_target(target, (old, new))
     classifier = Classifier.load(model, point)
-    linear = artifact.load(artifact.SHIPPED if model is None else model).document
     periods = []
     with progress_bar() as progress:
-        task = progress.add_task("judging", total=None)
         for path in (old, new):
             rows = [
                 row
@@ -55,9 +52,7 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
             sources = [row.source for row in rows if row.source is not None]
             if len(sources) < len(rows):
                 click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)
-            periods.append(
-                judge_period(path.name, sources, classifier, linear, lambda texts: progress.advance(task, texts))
-            )
+            periods.append(judge_period(path.name, sources, classifier, Stages(progress)))
     page = page_of(
         compare(*periods),
         classifier.version,

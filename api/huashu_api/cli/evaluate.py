@@ -10,13 +10,13 @@ import click
 from huashu import Classifier, InputError
 from huashu_api.cli.common import (
     PATH,
+    Stages,
     command_line,
     corpus_documents,
     corpus_option,
     model_option,
     point_option,
     progress_bar,
-    stages,
     write_report,
 )
 
@@ -95,9 +95,9 @@ def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path |
     documents = corpus_documents(corpora)
     with progress_bar() as progress:
         if target is None:
-            from huashu_training.crossvalidate import cross_validate
+            from huashu_training.report.short import short_report
 
-            text = cross_validate(documents, stages(progress))
+            text = short_report(documents, Stages(progress))
             progress.stop()
             click.echo(text)
             return
@@ -107,8 +107,8 @@ def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path |
         command = command_line(
             "evaluate", *(part for spec in corpora for part in ("--corpus", spec)), "--report", target
         )
-        evidence = cross_validated(documents, stages(progress), command)
-        page = page_of(evidence, stages(progress))
+        evidence = cross_validated(documents, command, Stages(progress))
+        page = page_of(evidence, Stages(progress))
     write_report(page, target)
 
 
@@ -139,21 +139,16 @@ def _print_rates(files: tuple[Path, ...], classifier: Classifier, leave_out: boo
     from huashu_training.contamination import read_unlearned
     from huashu_training.measure.evaluate import evaluate_rows, markdown
 
-    rates, moves = [], []
+    figures = []
     learned = _learned([classifier], specs)
     names = _names(files)
     with progress_bar() as progress:
-        task = progress.add_task("evaluating", total=None)
         for path in files:
             rows, left_out = read_unlearned(path, learned, leave_out)
-            file_rates, file_moves = evaluate_rows(
-                classifier, names[path], rows, lambda count: progress.advance(task, count)
-            )
-            rates += file_rates
-            moves += [file_moves] if file_moves else []
+            figures.append(evaluate_rows(classifier, names[path], rows, Stages(progress)))
             if left_out:
                 click.echo(f"{path}: {left_out} rows left out, the model has learned from them", err=True)
-    click.echo(markdown(rates, moves))
+    click.echo(markdown(figures))
     click.echo(f"\nmodel {classifier.version}")
 
 
@@ -169,7 +164,7 @@ def _report_on(
 ) -> None:
     from huashu_training.contamination import read_unlearned
     from huashu_training.report.assemble import page_of
-    from huashu_training.report.judged import judged
+    from huashu_training.report.finished import finished_model
 
     classifier = Classifier.load(model, point)
     rival = Classifier.load(against) if against else None
@@ -180,6 +175,6 @@ def _report_on(
         rows[names[path]], count = read_unlearned(path, learned, leave_out)
         left_out += count
     with progress_bar() as progress:
-        evidence = judged(rows, classifier, model, stages(progress), command, left_out, learned.unknown, rival)
-        page = page_of(evidence, stages(progress))
+        evidence = finished_model(rows, classifier, command, Stages(progress), left_out, learned.unknown, rival)
+        page = page_of(evidence, Stages(progress))
     write_report(page, target)

@@ -16,12 +16,12 @@ from huashu import ArtifactError, Classifier, HuashuError, InputError, __version
 from huashu_api.batch.records import OutputError
 from huashu_api.cli.common import (
     PATH,
+    Stages,
     corpus_documents,
     corpus_option,
     model_option,
     point_option,
     progress_bar,
-    stages,
 )
 from huashu_api.cli.drift import drift
 from huashu_api.cli.evaluate import evaluate
@@ -92,14 +92,14 @@ cli.add_command(score)
 )
 def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> None:
     """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact, metrics and model card."""
-    from huashu_training.measure.operating_points import all_points, parse_point
+    from huashu_training.measure.operating_points import all_rules, parse_rule
     from huashu_training.train import train as run
 
-    offered = all_points([parse_point(point) for point in points])
+    offered = all_rules([parse_rule(point) for point in points])
     documents = corpus_documents(corpora)
     with progress_bar() as progress:
         try:
-            training = run(documents, output, offered, stages(progress))
+            training = run(documents, output, offered, Stages(progress))
         except OSError as error:
             raise OutputError(f"{output}: cannot be written ({error.strerror}); name another folder") from None
     click.echo(json.dumps(training.metrics["documents"]["summary"], ensure_ascii=False, indent=1))
@@ -135,7 +135,7 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
 @corpus_option
 def corpora_stats(corpora: tuple[str, ...]) -> None:
     """Count documents by scheme, register, hand, move and length, as Markdown tables."""
-    from huashu_corpora.checks import statistics
+    from huashu_corpora.statistics import statistics
 
     click.echo(statistics(corpus_documents(corpora)))
 

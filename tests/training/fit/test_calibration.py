@@ -5,13 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from huashu_training.fit.calibration import (
-    best_f1_threshold,
-    expected_calibration_error,
-    fit_platt,
-    fit_sharpness,
-    reliability,
-)
+from huashu_training.fit.calibration import best_f1_threshold, fit_platt, fit_sharpness
 
 
 def test_platt_recovers_the_curve_that_made_the_data() -> None:
@@ -32,14 +26,6 @@ def test_platt_of_one_class_is_the_base_rate() -> None:
 def test_sharpness_makes_confident_scores_sharper() -> None:
     scores = np.array([[0.1, -0.1], [-0.1, 0.1]] * 50)
     assert fit_sharpness(scores, np.array([0, 1] * 50)) > 10
-
-
-def test_reliability_bins_hold_every_text_and_a_perfect_model_has_no_error() -> None:
-    risks = np.repeat([0.05, 0.55, 1.0], 100)
-    truth = np.concatenate([np.arange(100) < 5, np.arange(100) < 55, np.full(100, True)])
-    assert sum(count for _, _, count in reliability(risks, truth)) == 300
-    assert expected_calibration_error(risks, truth) == pytest.approx(0)
-    assert expected_calibration_error(risks, ~truth) > 0.6
 
 
 def test_best_f1_threshold_separates() -> None:

@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 
 from huashu import Classifier, InputError
-from huashu import artifact as artifacts
-from huashu.scoring.linear import LinearModel
 from huashu_corpora import Document
 from huashu_training.measure.drift import Period, compare, judge_period, numeric_shift, rising_phrases, stability_index
-
-
-@pytest.fixture(scope="module")
-def model() -> LinearModel:
-    return artifacts.load(artifacts.SHIPPED).document
 
 
 def test_the_index_of_equal_shares_is_zero_and_grows_with_the_change() -> None:
@@ -30,13 +23,11 @@ def test_the_same_distribution_is_stable_and_a_shifted_one_changed() -> None:
     assert numeric_shift("score", old, same + 1).verdict == "changed"
 
 
-def test_other_texts_than_before_are_noticed(
-    classifier: Classifier, model: LinearModel, documents: list[Document]
-) -> None:
+def test_other_texts_than_before_are_noticed(classifier: Classifier, documents: list[Document]) -> None:
     frauds = [d.text for d in documents if d.scheme == "upgrade_fee"][:200]
     harmless = [d.text for d in documents if d.scheme == "none"][:200]
-    old = judge_period("old", harmless, classifier, model)
-    new = judge_period("new", frauds, classifier, model)
+    old = judge_period("old", harmless, classifier)
+    new = judge_period("new", frauds, classifier)
     drift = compare(old, new)
     assert {shift.name: shift.verdict for shift in drift.shifts}["scheme"] == "changed"
     assert drift.rising
@@ -54,6 +45,6 @@ def test_a_phrase_that_appears_among_alerts_is_told_and_called_unseen() -> None:
     assert (first.phrase, first.old, first.new, first.unseen) == ("云闪", 0, 10, True)
 
 
-def test_an_empty_period_is_refused(classifier: Classifier, model: LinearModel) -> None:
+def test_an_empty_period_is_refused(classifier: Classifier) -> None:
     with pytest.raises(InputError, match="no text that can be judged"):
-        judge_period("new.jsonl", [], classifier, model)
+        judge_period("new.jsonl", [], classifier)

@@ -13,9 +13,9 @@ from huashu_training.measure.operating_points import (
     FalseAlarms,
     NamedRule,
     Workload,
-    all_points,
-    describe,
-    parse_point,
+    all_rules,
+    operating_points,
+    parse_rule,
     thresholds,
 )
 
@@ -52,21 +52,21 @@ def test_expected_figures_hold_the_value_inside_its_interval() -> None:
     generator = np.random.default_rng(4)
     ought = np.arange(600) < 300
     risks = np.where(ought, generator.beta(5, 2, 600), generator.beta(2, 5, 600))
-    points = [*STANDARD, NamedRule("desk", Workload(40, 100, 20_000, 0.002, 3))]
-    described = describe(points, risks, ought, np.arange(600))
-    for point in described.values():
-        value, low, high = point["expected"]["recall_with_review"]
+    rules = [*STANDARD, NamedRule("desk", Workload(40, 100, 20_000, 0.002, 3))]
+    points = operating_points(rules, risks, ought, np.arange(600))
+    for point in points.values():
+        value, low, high = point.expected["recall_with_review"]
         assert low <= value <= high
-    assert described["balanced"]["expected"]["false_alerts"][0] <= 10
-    assert described["desk"]["expected"]["alerts_per_reviewer"][0] <= 40
-    assert described["strict"]["alert"] >= described["balanced"]["alert"] >= described["wide"]["alert"]
+    assert points["balanced"].expected["false_alerts"][0] <= 10
+    assert points["desk"].expected["alerts_per_reviewer"][0] <= 40
+    assert points["strict"].alert >= points["balanced"].alert >= points["wide"].alert
 
 
-def test_points_are_read_from_the_command_line() -> None:
-    assert parse_point("night=alerts:5,reviews:40") == NamedRule("night", FalseAlarms(5, 40))
-    desk = parse_point("desk=alerts:40,reviews:100,texts:20000,prevalence:0.002,reviewers:3")
+def test_rules_are_read_from_the_command_line() -> None:
+    assert parse_rule("night=alerts:5,reviews:40") == NamedRule("night", FalseAlarms(5, 40))
+    desk = parse_rule("desk=alerts:40,reviews:100,texts:20000,prevalence:0.002,reviewers:3")
     assert desk.rule == Workload(40, 100, 20_000, 0.002, 3)
-    assert [point.name for point in all_points([desk])] == ["desk", "balanced", "strict", "wide"]
+    assert [point.name for point in all_rules([desk])] == ["desk", "balanced", "strict", "wide"]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,6 @@ def test_points_are_read_from_the_command_line() -> None:
         ("desk=alerts:5,reviews:nan,texts:100,prevalence:0.1", "needs 0 <= alerts <= reviews"),
     ],
 )
-def test_points_that_make_no_sense_are_refused(text: str, message: str) -> None:
+def test_rules_that_make_no_sense_are_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        parse_point(text)
+        parse_rule(text)
