@@ -28,7 +28,7 @@ from huashu_api.service.problems import ServiceError
 from huashu_api.service.requests import EXAMPLE
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings, read_settings
-from huashu_api.service.store.database import Record
+from huashu_api.service.store.tables import Record
 from huashu_api.service.store.keys import Role, all_keys, create, revoke
 from huashu_api.service.store.lexicon import Lexicon
 from huashu_api.service.store.records import Records

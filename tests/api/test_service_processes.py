@@ -21,7 +21,8 @@ from websockets.sync.client import connect
 
 from huashu.artifact import SHIPPED
 from huashu_api.service.requests import EXAMPLE
-from huashu_api.service.store.database import Record, Store
+from huashu_api.service.store.database import Store
+from huashu_api.service.store.tables import Record
 from huashu_training.train import Training
 
 POSTS, HANDS = 1000, 8

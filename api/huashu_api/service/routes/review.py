@@ -14,8 +14,8 @@ from huashu_api.service.problems import responses
 from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
 from huashu_api.service.routes.access import Here, Reviewer
 from huashu_api.service.store import lexicon
-from huashu_api.service.store.database import Feedback
 from huashu_api.service.store.records import digest
+from huashu_api.service.store.tables import Feedback
 
 router = APIRouter(prefix="/v1", tags=["review"])
 AssessmentId = Annotated[str, Path(pattern=HEX_ID)]

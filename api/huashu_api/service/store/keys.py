@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from huashu import InputError
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.database import ApiKey, Store, now
+from huashu_api.service.store.database import Store
+from huashu_api.service.store.tables import ApiKey, now
 
 
 class Role(IntEnum):

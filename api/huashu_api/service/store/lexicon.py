@@ -16,7 +16,8 @@ from huashu.masking import mask
 from huashu.reading.normalise import normalise
 from huashu.verdict.adjustment import Adjustment
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.database import LexiconVersion, Phrase, Store, now
+from huashu_api.service.store.database import Store
+from huashu_api.service.store.tables import EntryRow, LexiconVersion, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,10 @@ def read(store: Store, version: int | None = None) -> Lexicon:
     wanted = newest if version is None else version
     if not 0 <= wanted <= newest:
         raise ServiceError(404, f"the lexicon has no such version; the newest is {newest}")
-    query = select(Phrase).where(Phrase.added <= wanted, or_(Phrase.removed.is_(None), Phrase.removed > wanted))
+    in_force = or_(EntryRow.removed.is_(None), EntryRow.removed > wanted)
+    query = select(EntryRow).where(EntryRow.added <= wanted, in_force)
     with store.transaction() as session:
-        rows = session.scalars(query.order_by(Phrase.added)).all()
+        rows = session.scalars(query.order_by(EntryRow.added)).all()
     return Lexicon(wanted, tuple(Entry(r.id, r.phrase, r.scheme, r.weight, r.note, r.added) for r in rows))
 
 
@@ -128,7 +130,7 @@ def add(
         raise ServiceError(409, "the phrase is there already for this scheme; remove it first to change its weight")
     if len(present.entries) >= limit:
         raise ServiceError(409, f"the lexicon is full ({limit} phrases); remove some first")
-    added = Phrase(
+    row = EntryRow(
         id=uuid.uuid4().hex,
         phrase=phrase,
         scheme=scheme,
@@ -137,7 +139,7 @@ def add(
         added=present.version + 1,
         removed=None,
     )
-    return _change(store, present.version + 1, key_id, added)
+    return _change(store, present.version + 1, key_id, row)
 
 
 def remove(store: Store, entry_id: str, key_id: str | None) -> Lexicon:
@@ -146,18 +148,18 @@ def remove(store: Store, entry_id: str, key_id: str | None) -> Lexicon:
     if all(entry.id != entry_id for entry in present.entries):
         raise ServiceError(404, "the lexicon has no phrase of this id")
     with store.transaction() as session:
-        row = session.get_one(Phrase, entry_id)
+        row = session.get_one(EntryRow, entry_id)
         session.expunge(row)
     row.removed = present.version + 1
     return _change(store, present.version + 1, key_id, row)
 
 
-def _change(store: Store, version: int, key_id: str | None, phrase: Phrase) -> Lexicon:
+def _change(store: Store, version: int, key_id: str | None, row: EntryRow) -> Lexicon:
     """Write one change. The version's number is a primary key: of two changes at a time one is refused."""
     try:
         with store.transaction() as session:
             session.add(LexiconVersion(version=version, time=now(), key_id=key_id))
-            session.merge(phrase)
+            session.merge(row)
     except IntegrityError:
         raise ServiceError(409, "the lexicon was changed at the same time; send the request again") from None
     return read(store)

@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 
 from huashu.masking import mask
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.database import Feedback, Record, Store, now
+from huashu_api.service.store.database import Store
+from huashu_api.service.store.tables import Feedback, Record, now
 
 Source = str | list[dict[str, Any]]
 PORTION = 500
