@@ -74,9 +74,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(data: Path) -> Iterator[TestClient]:
-    """A service with storage and keys on, called with an admin's key; ``service.app.state.service`` is its inside."""
+    """A service with storage and keys on, called with an admin's key; ``service.app.state.worker`` is its inside."""
     app = create_app(Settings(data=data, keys="on", store=True, rate=1e6, max_batch=20, max_sessions=5000))
-    here = app.state.service
+    here = app.state.worker
     key = create(here.store, "tests", Role.admin)
     here.keys.refresh()
     with TestClient(app, raise_server_exceptions=False, headers={"authorization": f"Bearer {key}"}) as client:

@@ -28,10 +28,10 @@ from huashu_api.service.problems import ServiceError
 from huashu_api.service.requests import EXAMPLE
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings, read_settings
-from huashu_api.service.store.tables import Record
 from huashu_api.service.store.keys import Role, all_keys, create, revoke
 from huashu_api.service.store.lexicon import Lexicon
 from huashu_api.service.store.records import Records
+from huashu_api.service.store.tables import Record
 from huashu_training.train import Training
 
 
@@ -152,7 +152,7 @@ def test_a_decision_can_be_explained_and_corrected_later(client: TestClient) -> 
 
 
 def test_a_recorded_decision_can_be_made_again(client: TestClient, tiny: Training) -> None:
-    other = client.app.state.service.registry.add(tiny.folder)  # type: ignore[attr-defined]
+    other = client.app.state.worker.registry.add(tiny.folder)  # type: ignore[attr-defined]
     told = [{"role": "客服", "words": EXAMPLE}, {"role": "客户", "words": "我的电话是13812345678，暗号芝麻开门"}]
     with phrase(client, phrase="芝麻开门", scheme="upgrade_fee", weight=2):
         bare = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": "strict"}).json()
@@ -188,12 +188,12 @@ def test_nothing_is_kept_with_storage_off(tmp_path: Path) -> None:
         # Without keys: a browser's page or a proxy under another name is not let in.
         for host, status in [("127.0.0.1:80", 200), ("[::1]:80", 200), ("hotline.example", 401), ("[::1", 401)]:
             assert client.get("/v1/labels", headers={"host": host}).status_code == status, host
-        with app.state.service.store.transaction() as session:
+        with app.state.worker.store.transaction() as session:
             assert session.scalars(select(Record)).all() == []
 
 
 def test_records_end_with_their_retention_period(client: TestClient) -> None:
-    records = client.app.state.service.records  # type: ignore[attr-defined]
+    records = client.app.state.worker.records  # type: ignore[attr-defined]
     answer = client.post("/v1/assess", json={"text": EXAMPLE}).json()
     records.forget(1)
     assert client.get(f"/v1/assessments/{answer['id']}").status_code == 200
@@ -238,7 +238,7 @@ def test_a_call_over_a_websocket(client: TestClient) -> None:
 def test_a_call_over_a_websocket_ends_when_idle_or_without_its_key(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = client.app.state.service  # type: ignore[attr-defined]
+    here = client.app.state.worker  # type: ignore[attr-defined]
     token = create(here.store, "short", Role.score)
     here.keys.refresh()
     headers = {"authorization": f"Bearer {token}"}
@@ -258,7 +258,7 @@ def test_a_call_over_a_websocket_ends_when_idle_or_without_its_key(
 
 
 def test_closing_a_call_again_gives_the_same_answer(client: TestClient) -> None:
-    here = client.app.state.service  # type: ignore[attr-defined]
+    here = client.app.state.worker  # type: ignore[attr-defined]
     session = client.post("/v1/sessions", json={}).json()["session"]
     client.post(f"/v1/sessions/{session}/turns", json={"turns": [{"words": "您的机器到期了"}]})
     call = here.sessions.get(session, all_keys(here.store)[0].id)
@@ -368,7 +368,7 @@ def test_a_database_that_is_away_is_told_and_not_an_alarm(client: TestClient, mo
 
 
 def test_keys_have_roles_and_end(client: TestClient) -> None:
-    here = client.app.state.service  # type: ignore[attr-defined]
+    here = client.app.state.worker  # type: ignore[attr-defined]
     tokens = {role: create(here.store, role.name, role) for role in Role}
     here.keys.refresh()
     assert not any(token.split("_", 2)[2] in key.digest for token in tokens.values() for key in all_keys(here.store))
@@ -431,16 +431,15 @@ def test_every_answer_has_security_headers_and_an_id(client: TestClient) -> None
 def test_a_key_is_limited_in_rate_and_concurrency() -> None:
     times = iter([0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 9.0])
     limits = KeyLimits(rate=1, concurrency=2, clock=lambda: next(times))
-    limits.enter("a")
-    limits.enter("a")
-    limits.enter("b")
-    with pytest.raises(ServiceError, match="a second") as refused:
-        limits.enter("a")
-    assert refused.value.retry_after == 1
-    with pytest.raises(ServiceError, match="at a time"):
-        limits.enter("a")
-    limits.leave("a")
-    limits.enter("a")
+    with limits.request("a"):
+        with limits.request("a"), limits.request("b"):
+            with pytest.raises(ServiceError, match="a second") as refused, limits.request("a"):
+                pass
+            assert refused.value.retry_after == 1
+            with pytest.raises(ServiceError, match="at a time"), limits.request("a"):
+                pass
+        with limits.request("a"):
+            pass
 
 
 def test_a_full_queue_and_a_passed_deadline_are_told_at_once() -> None:

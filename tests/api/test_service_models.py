@@ -15,7 +15,7 @@ from huashu import ArtifactError, InputError
 from huashu.artifact import ARRAYS, MANIFEST, SHIPPED
 from huashu_api.service.logs import JsonFormatter
 from huashu_api.service.models import Registry
-from huashu_api.service.worker import Service
+from huashu_api.service.worker import Worker
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_the_same_arrays_with_another_manifest_are_refused(registry: Registry, t
 def test_a_model_that_cannot_be_loaded_leaves_the_present_one_at_work(
     service: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    here: Service = service.app.state.service  # type: ignore[attr-defined]
+    here: Worker = service.app.state.worker  # type: ignore[attr-defined]
     here.registry.folder.mkdir(parents=True, exist_ok=True)
     choice = here.registry.folder / "active.json"
     for damage in ('{"active": "000000000000"}', "{"):

@@ -24,8 +24,8 @@ RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
 
 
-class Service:
-    """Everything behind the routes of one worker."""
+class Worker:
+    """Everything behind the routes of one process of the service."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -70,11 +70,11 @@ class Service:
         for model in (self.judge.classifier, self._revived):
             if model is not None and model.version == version:
                 return model
-        found = self.registry.find(version)
-        if found is None:
+        revived = self.registry.find(version)
+        if revived is None:
             raise ServiceError(409, "the model of this version is not here; name another (see GET /v1/models)")
-        self._revived = found
-        return found
+        self._revived = revived
+        return revived
 
     def use_lexicon(self, new: Lexicon) -> None:
         """Judge with ``new`` from the next request on, unless a newer one was taken over meanwhile."""
