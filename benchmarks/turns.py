@@ -12,7 +12,7 @@ from huashu import Classifier
 from huashu.labels import HEADLINE, NONE
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import parse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.text_model import score_many
 from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.verdict.risk import sigmoid
@@ -37,7 +37,7 @@ def main() -> None:
         truth[:, REPORT_COLUMN] == 1,
     )
     classifier = Classifier.load()
-    threshold = classifier.manifest["operating_points"][classifier.operating_point]["alert"]
+    threshold = classifier.manifest.operating_points[classifier.operating_point].alert
     heard: dict[str, list[float | None]] = {"upgrade_fee": [], "other fraud": [], "none": []}
     for i, document in enumerate(track(documents, description="calls", transient=True)):
         dialogue = parse(document.text)

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from huashu import Classifier
 from huashu_corpora import Document, read_documents
 from huashu_training.train import Training, train
-
-CASES = Path(__file__).parent / "cases"
-
-
-def load_cases(name: str) -> list[dict[str, Any]]:
-    """The cases of ``tests/cases/<name>.json``."""
-    cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
-    return cases
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ Classifier.load().assess(text).action
 
 from huashu.classifier import Classifier
 from huashu.errors import ArtifactError, HuashuError, InputError
-from huashu.result import Assessment, Fact, Reason, Scores, TacticSpan
+from huashu.reading.dialogue import Source
+from huashu.result import Assessment, Fact, Reason, Scores, Stage, TacticSpan, TurnVerdict, Verdict, WhyNot
 
 __version__ = "0.1.0"
 
@@ -19,6 +20,11 @@ __all__ = [
     "InputError",
     "Reason",
     "Scores",
+    "Source",
+    "Stage",
     "TacticSpan",
+    "TurnVerdict",
+    "Verdict",
+    "WhyNot",
     "__version__",
 ]

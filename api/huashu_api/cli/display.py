@@ -174,8 +174,8 @@ def stage_bar(assessment: Assessment, language: str) -> Text:
     bar = Text()
     for stage in assessment.timeline:
         name = _name(STAGES[stage.stage], language)
-        dots = "●" * len(stage.moves) or "○"
-        bar.append(f"{name} {dots}  ", style="bold red" if stage.moves else "dim")
+        dots = "●" * len(stage.spans) or "○"
+        bar.append(f"{name} {dots}  ", style="bold red" if stage.spans else "dim")
     return bar
 
 
@@ -188,9 +188,9 @@ def _why_not(why_not: WhyNot, language: str) -> Text:
         scheme=_name(SCHEMES[why_not.scheme], language),
     )
     because = _BECAUSE[language][why_not.because]
-    if why_not.moves:
-        because += ": " + names([_name(TACTICS[tactic], language) for tactic in why_not.moves])
-    return Text(f"{text}\n{because}" if why_not.moves or why_not.because == "report" else text)
+    if why_not.tactics:
+        because += ": " + names([_name(TACTICS[tactic], language) for tactic in why_not.tactics])
+    return Text(f"{text}\n{because}" if why_not.tactics or why_not.because == "report" else text)
 
 
 def _table() -> Table:

@@ -16,7 +16,7 @@ try:
 except ImportError:
     raise ImportError("the client needs httpx2; install it with: pip install 'huashu[client]'") from None
 
-from huashu.result import Verdict
+from huashu import TurnVerdict
 from huashu_api.client.results import Answer, Feedback, Phrase, Record, Replay, verdict_of
 from huashu_api.client.retries import Asking, ServiceError, failed
 
@@ -88,7 +88,9 @@ class Client(Asking):
         """Begin a live call; its id."""
         return str(self._ask("POST", "/v1/sessions", options)["session"])
 
-    def add_turns(self, session: str, turns: Sequence[Mapping[str, Any]], after: int | None = None) -> list[Verdict]:
+    def add_turns(
+        self, session: str, turns: Sequence[Mapping[str, Any]], after: int | None = None
+    ) -> list[TurnVerdict]:
         """The verdict after each turn. ``after`` is how many turns were sent before: with it a request that broke off
         can be sent again (ServiceError 409 when it was heard after all); without it that is not tried."""
         body = _turns(turns, after)
@@ -171,7 +173,7 @@ class AsyncClient(Asking):
 
     async def add_turns(
         self, session: str, turns: Sequence[Mapping[str, Any]], after: int | None = None
-    ) -> list[Verdict]:
+    ) -> list[TurnVerdict]:
         """As :meth:`Client.add_turns`."""
         body = _turns(turns, after)
         data = await self._ask("POST", f"/v1/sessions/{session}/turns", body, repeatable=after is not None)

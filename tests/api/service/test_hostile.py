@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from conftest import CASES
+from texts import CASES
 
 TABLES: dict[str, list[list[Any]]] = json.loads((CASES / "hostile_bodies.json").read_text(encoding="utf-8"))
 """From which bodies are put together."""

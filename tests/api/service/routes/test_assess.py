@@ -31,7 +31,7 @@ def test_assess_takes_a_dialogue(service: TestClient) -> None:
 
 
 def test_a_request_chooses_its_operating_point(service: TestClient, classifier: Classifier) -> None:
-    for name in classifier.manifest["operating_points"]:
+    for name in classifier.manifest.operating_points:
         answer = service.post("/v1/assess", json={"text": EXAMPLE, "operating_point": name})
         assert answer.json()["action"] == classifier.at(name).assess(EXAMPLE).action
     unknown = service.post("/v1/assess", json={"text": EXAMPLE, "operating_point": "night"})
