@@ -37,7 +37,7 @@ class SelfDescribing(FastAPI):
         schemas.setdefault("Problem", Problem.model_json_schema())
         judge = self.state.worker.judge
         answer = document["paths"]["/v1/assess"]["post"]["responses"]["200"]["content"]["application/json"]
-        answer["example"] = judge.result(EXAMPLE)
+        answer["example"] = judge.answer(EXAMPLE).to_dict()
         points = list(judge.classifier.manifest.operating_points)
         schemas["BatchRequest"]["properties"]["items"]["maxItems"] = self.state.worker.settings.max_batch
         for schema in schemas.values():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from huashu import Classifier, HuashuError
 from huashu_api.service import metrics
+from huashu_api.service.answers import Answer
 from huashu_api.service.judge import Judge
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.logs import logger
@@ -18,7 +20,7 @@ from huashu_api.service.store import lexicon
 from huashu_api.service.store.database import Store
 from huashu_api.service.store.keys import KeyRing
 from huashu_api.service.store.lexicon import Lexicon
-from huashu_api.service.store.records import Records
+from huashu_api.service.store.records import Kept, Records
 
 RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
@@ -64,6 +66,17 @@ class Worker:
         limit = self.settings.max_characters
         if characters > limit:
             raise ServiceError(413, f"there are {characters:,} characters; the limit here is {limit:,}: send less")
+
+    def issue(self, items: Sequence[Kept], key_id: str | None) -> list[Answer]:
+        """The answers of ``items`` as they may leave: counted and, with storage on, with the ids of records that are on
+        disk. Blocks."""
+        answers = [item.answer for item in items]
+        if self.settings.store:
+            ids = self.records.keep(items, key_id)
+            answers = [answer.with_id(record) for answer, record in zip(answers, ids, strict=True)]
+        for answer in answers:
+            metrics.ASSESSMENTS.labels(answer.action, answer.scheme, answer.model_version).inc()
+        return answers
 
     def classifier(self, version: str) -> Classifier:
         """The model of ``version``, for a decision to be made again; ServiceError 409 when it is not here. Blocks."""

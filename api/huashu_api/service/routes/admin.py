@@ -102,8 +102,8 @@ async def _change(worker: Worker, change: Any, missing: int) -> Models:
     return _models(worker, choice)
 
 
-def _lexicon(found: Lexicon) -> LexiconAnswer:
-    return LexiconAnswer(version=found.version, entries=list(found.entries))
+def _lexicon(shown: Lexicon) -> LexiconAnswer:
+    return LexiconAnswer(version=shown.version, entries=list(shown.entries))
 
 
 @router.get("/lexicon", tags=["lexicon"], responses=responses(404))
@@ -148,13 +148,11 @@ async def test_lexicon(body: PhraseTest, worker: CurrentWorker, caller: Scorer) 
     tried = Judge(judge.classifier, Lexicon(judge.lexicon.version, entries))
 
     def work() -> PhraseTestAnswer:
-        said = judge.classifier.assess(body.text)
-        result = tried.result(body.text)
-        fields = Brief.model_fields
+        answer = tried.answer(body.text, evidence=False)
         return PhraseTestAnswer(
-            without=Brief(**{name: getattr(said, name) for name in fields}),
-            with_lexicon=Brief(**{name: result[name] for name in fields}),
-            hits=[lexicon.Hit(**hit) for hit in result["lexicon"]],
+            without=Brief.of(judge.classifier.judge(body.text)),
+            with_lexicon=Brief.of(answer),
+            hits=list(answer.lexicon),
         )
 
     return await worker.gate.run(work)

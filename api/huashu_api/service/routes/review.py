@@ -67,13 +67,13 @@ async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: Curre
             worker.classifier(body.model_version or row.model_version),
             lexicon.read(worker.store, row.lexicon_version if version is None else version),
         ).at(body.operating_point or row.operating_point)
-        result = judge.result(row.input)
+        replayed = judge.answer(row.input)
         return to_json(
             {
-                "same": all(result[name] == row.result[name] for name in VERDICT),
+                "same": all(getattr(replayed, name) == row.result[name] for name in VERDICT),
                 "exact": digest(row.input) == row.digest,
                 "recorded": row.result,
-                "replayed": result,
+                "replayed": replayed.to_dict(),
             }
         )
 

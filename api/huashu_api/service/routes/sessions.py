@@ -17,10 +17,9 @@ from huashu_api.service.answers import Answer, SessionInfo, TurnsAnswer
 from huashu_api.service.problems import ServiceError, describe, problem, responses
 from huashu_api.service.requests import CHANNEL, HEX_ID, SessionRequest, Turn, TurnsRequest
 from huashu_api.service.routes.access import CurrentWorker, Scorer
-from huashu_api.service.routes.assess import count
 from huashu_api.service.sessions import LiveCall
 from huashu_api.service.store.keys import Caller
-from huashu_api.service.store.records import Judged
+from huashu_api.service.store.records import Kept
 from huashu_api.service.worker import Worker
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
@@ -44,7 +43,9 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
     """Add the next turns of a call; answers with the verdict so far after each."""
     call = worker.sessions.get(session_id, caller.key_id)
     _check(worker, call, body.turns)
-    return JSONResponse(await worker.gate.run(lambda: _append(call, body.turns, body.after)))
+    turns = [turn.model_dump() for turn in body.turns]
+    answer = await worker.gate.run(lambda: call.hear(turns, body.after))
+    return JSONResponse(answer.to_dict())
 
 
 @router.get("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -52,7 +53,7 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
 async def read_session(session_id: SessionId, worker: CurrentWorker, caller: Scorer) -> Response:
     """The verdict so far with all evidence; null before there is anything to judge."""
     call = worker.sessions.get(session_id, caller.key_id)
-    return JSONResponse(await worker.gate.run(lambda: _verdict(call)))
+    return JSONResponse(_plain(await worker.gate.run(call.answer)))
 
 
 @router.delete("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -60,9 +61,9 @@ async def read_session(session_id: SessionId, worker: CurrentWorker, caller: Sco
 async def close_session(session_id: SessionId, worker: CurrentWorker, caller: Scorer) -> Response:
     """End a call; answers with the final verdict, which is kept like any other with storage on."""
     call = worker.sessions.get(session_id, caller.key_id)
-    answer = await worker.gate.run(lambda: _final(worker, call, caller))
-    worker.sessions.close(call)
-    return JSONResponse(answer)
+    answer = await worker.gate.run(lambda: _close(worker, call, caller))
+    worker.sessions.forget(call)
+    return JSONResponse(_plain(answer))
 
 
 @router.websocket("/sessions/live")
@@ -101,7 +102,7 @@ async def live(
     except WebSocketDisconnect:
         pass
     finally:
-        worker.sessions.close(call)
+        worker.sessions.forget(call)
 
 
 async def _message(worker: Worker, call: LiveCall, caller: Caller, text: str) -> dict[str, Any] | None:
@@ -116,11 +117,11 @@ async def _message(worker: Worker, call: LiveCall, caller: Caller, text: str) ->
     worker.sessions.get(call.id, caller.key_id)
     with worker.limits.request(caller.name):
         if turn is None:
-            return await worker.gate.run(lambda: _final(worker, call, caller))
+            return _plain(await worker.gate.run(lambda: _close(worker, call, caller)))
         _check(worker, call, [turn])
-        answer = await worker.gate.run(lambda: _append(call, [turn], None))
-    verdict: dict[str, Any] = answer["verdicts"][0]
-    return verdict
+        heard = [turn.model_dump()]
+        answer = await worker.gate.run(lambda: call.hear(heard))
+    return answer.verdicts[0].to_dict()
 
 
 async def _refuse(socket: WebSocket, error: ServiceError, code: int) -> None:
@@ -139,30 +140,10 @@ def _check(worker: Worker, call: LiveCall, turns: list[Turn]) -> None:
     worker.check_length(call.characters + sum(len(turn.words) for turn in turns))
 
 
-def _append(call: LiveCall, turns: list[Turn], after: int | None) -> dict[str, Any]:
-    with call.lock:
-        heard = len(call.turns)
-        if after is not None and after != heard:
-            raise ServiceError(409, f"the session has heard {heard} turns: send those that follow, or read its verdict")
-        if call.closed:
-            raise ServiceError(404, "the session is closed: open another")
-        verdicts = call.add([turn.model_dump() for turn in turns])
-        return {"session": call.id, "turns": len(call.turns), "verdicts": verdicts}
+def _close(worker: Worker, call: LiveCall, caller: Caller) -> Answer | None:
+    """The final answer, kept and counted like any other. Blocks."""
+    return call.close(lambda answer: worker.issue([Kept(call.turns, answer, call.channel)], caller.key_id)[0])
 
 
-def _verdict(call: LiveCall) -> dict[str, Any] | None:
-    with call.lock:
-        return call.result()
-
-
-def _final(worker: Worker, call: LiveCall, caller: Caller) -> dict[str, Any] | None:
-    with call.lock:
-        if call.closed:
-            return call.final
-        result = call.result()
-        if result is not None:
-            if worker.settings.store:
-                result["id"] = worker.records.keep([Judged(call.turns, result, call.channel)], caller.key_id)[0]
-            count(result)
-        call.final, call.closed = result, True
-        return result
+def _plain(answer: Answer | None) -> dict[str, Any] | None:
+    return None if answer is None else answer.to_dict()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, Text
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -78,7 +78,7 @@ class EntryRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     phrase: Mapped[str] = mapped_column(String(100))
     scheme: Mapped[str] = mapped_column(String(32))
-    weight: Mapped[float]
+    weight: Mapped[float] = mapped_column(Float)
     note: Mapped[str | None] = mapped_column(Text)
     added: Mapped[int]
     removed: Mapped[int | None]
