@@ -1,8 +1,8 @@
 """The HTTP service: what ``huashu serve`` starts. Needs the extra ``huashu[service]``.
 
-    settings -> store, keys, models, lexicon, limits -> state -> routes_* -> app (behind front: keys, limits, headers)
+    settings, problems -> store, models, limits -> answers -> judge -> sessions -> worker -> routes, middleware -> app
 
-No model logic lives here: routes hand a text to :class:`huashu.Classifier` and keep what it says.
+No model logic lives here: a judge hands a text to :class:`huashu.Classifier` and makes an answer of what it says.
 """
 
 from __future__ import annotations

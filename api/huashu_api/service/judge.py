@@ -33,8 +33,8 @@ class Judge:
         return Judge(self.classifier.at(operating_point), self.lexicon)
 
     def answer(self, source: Source, evidence: bool = True) -> Answer:
-        """The answer to ``source``, with all evidence, or with the verdict alone at a third of the cost. InputError
-        when it cannot be judged."""
+        """The answer to ``source``, with all evidence, or with the verdict alone at less than half the cost.
+        InputError when it cannot be judged."""
         pieces = pieces_of(source)
         hits = self.lexicon.hits(pieces, listed=not isinstance(source, str))
         if evidence:

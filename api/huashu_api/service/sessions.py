@@ -17,7 +17,8 @@ from huashu_api.service.store.lexicon import Hit, adjustment
 
 
 class LiveCall:
-    """One call: the judge that it began with, its turns, and when it was last heard of. Its methods take turns."""
+    """One call: the judge that it began with, its turns, and when it was last heard of. Its methods wait for one
+    another."""
 
     def __init__(self, call_id: str, judge: Judge, channel: str | None, owner: str | None, used: float) -> None:
         self.id, self.judge = call_id, judge

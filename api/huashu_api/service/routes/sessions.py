@@ -44,8 +44,7 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
     call = worker.sessions.get(session_id, caller.key_id)
     _check(worker, call, body.turns)
     turns = [turn.model_dump() for turn in body.turns]
-    answer = await worker.gate.run(lambda: call.hear(turns, body.after))
-    return JSONResponse(answer.to_dict())
+    return JSONResponse(await worker.gate.run(lambda: call.hear(turns, body.after).to_dict()))
 
 
 @router.get("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -53,7 +52,7 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
 async def read_session(session_id: SessionId, worker: CurrentWorker, caller: Scorer) -> Response:
     """The verdict so far with all evidence; null before there is anything to judge."""
     call = worker.sessions.get(session_id, caller.key_id)
-    return JSONResponse(_plain(await worker.gate.run(call.answer)))
+    return JSONResponse(await worker.gate.run(lambda: _plain(call.answer())))
 
 
 @router.delete("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -63,7 +62,7 @@ async def close_session(session_id: SessionId, worker: CurrentWorker, caller: Sc
     call = worker.sessions.get(session_id, caller.key_id)
     answer = await worker.gate.run(lambda: _close(worker, call, caller))
     worker.sessions.forget(call)
-    return JSONResponse(_plain(answer))
+    return JSONResponse(answer)
 
 
 @router.websocket("/sessions/live")
@@ -117,11 +116,10 @@ async def _message(worker: Worker, call: LiveCall, caller: Caller, text: str) ->
     worker.sessions.get(call.id, caller.key_id)
     with worker.limits.request(caller.name):
         if turn is None:
-            return _plain(await worker.gate.run(lambda: _close(worker, call, caller)))
+            return await worker.gate.run(lambda: _close(worker, call, caller))
         _check(worker, call, [turn])
         heard = [turn.model_dump()]
-        answer = await worker.gate.run(lambda: call.hear(heard))
-    return answer.verdicts[0].to_dict()
+        return await worker.gate.run(lambda: call.hear(heard).verdicts[0].to_dict())
 
 
 async def _refuse(socket: WebSocket, error: ServiceError, code: int) -> None:
@@ -140,9 +138,13 @@ def _check(worker: Worker, call: LiveCall, turns: list[Turn]) -> None:
     worker.check_length(call.characters + sum(len(turn.words) for turn in turns))
 
 
-def _close(worker: Worker, call: LiveCall, caller: Caller) -> Answer | None:
+def _close(worker: Worker, call: LiveCall, caller: Caller) -> dict[str, Any] | None:
     """The final answer, kept and counted like any other. Blocks."""
-    return call.close(lambda answer: worker.issue([Kept(call.turns, answer, call.channel)], caller.key_id)[0])
+
+    def issue(answer: Answer) -> Answer:
+        return worker.issue([Kept(call.turns, answer, call.channel)], caller.key_id)[0]
+
+    return _plain(call.close(issue))
 
 
 def _plain(answer: Answer | None) -> dict[str, Any] | None:

@@ -64,7 +64,7 @@ class Lexicon:
         ``first``), compared in normal form. Phrases among the ``known`` hits are not looked for again."""
         if not self.entries:
             return ()
-        found = []
+        hits = []
         seen = {hit.id for hit in known}
         normals = [normalise(piece) for piece in pieces]
         for entry, wanted in self._wanted:
@@ -75,9 +75,9 @@ class Lexicon:
                 if place >= 0:
                     start, end = normal.raw_span(place, place + len(wanted))
                     turn = first + number if listed else None
-                    found.append(Hit(entry.id, entry.phrase, entry.scheme, entry.weight, start, end, turn))
+                    hits.append(Hit(entry.id, entry.phrase, entry.scheme, entry.weight, start, end, turn))
                     break
-        return tuple(found)
+        return tuple(hits)
 
 
 def adjustment(hits: Sequence[Hit], pieces: Sequence[str]) -> Adjustment:
