@@ -142,6 +142,6 @@ class Classifier:
     def _bulk(self) -> BulkScorer:
         """Compiled at the first batch, so that one verdict from a cold start does not pay for it, nor for its
         import."""
-        from huashu.scoring.bulk import BulkScorer
+        from huashu.scoring.bulk import BulkScorer  # noqa: PLC0415  (for batches only)
 
         return BulkScorer(self._model.document, self._model.cut)

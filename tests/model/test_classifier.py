@@ -57,7 +57,8 @@ def test_the_result_is_consistent_whatever_comes_in(classifier: Classifier, text
     result = assess_or_none(classifier, text)
     if result is None:
         return
-    for part in (*result.tactics, *result.facts):
+    spans: list[TacticSpan | Fact] = [*result.tactics, *result.facts]
+    for part in spans:
         assert text[part.start : part.end] == part.quote
         assert part.quote
     for reason in result.reasons:
@@ -111,7 +112,7 @@ def test_score_names_the_text_that_cannot_be_judged(classifier: Classifier) -> N
 
 
 def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"role": "客服", "words": "您好，我是付临门售后，您的机器使用期限只有六个月", "begin": 0, "end": 4000},
         {"role": "客户", "words": "要钱吗"},
         {"role": "客服", "words": "首笔刷卡扣299升级服务费，一个月后返还"},
@@ -119,9 +120,10 @@ def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
     result = classifier.assess(turns)
     assert result.action == "alert"
     assert {span.turn for span in result.tactics} <= {0, 1, 2}
-    for part in (*result.tactics, *result.facts):
+    spans: list[TacticSpan | Fact] = [*result.tactics, *result.facts]
+    for part in spans:
         assert part.turn is not None
-        assert turns[part.turn]["words"][part.start : part.end] == part.quote  # type: ignore[index]
+        assert turns[part.turn]["words"][part.start : part.end] == part.quote
 
 
 def test_marked_text_and_list_of_turns_get_the_same_verdict(classifier: Classifier) -> None:
