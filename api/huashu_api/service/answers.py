@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from huashu import Assessment, TurnVerdict, Verdict
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS
+from huashu_api.service.lexicon import Entry, Hit
 from huashu_api.service.problems import Problem
-from huashu_api.service.store.lexicon import Entry, Hit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from huashu.assess import notes_of
 from huashu.reading.dialogue import pieces_of, split
 from huashu.reading.normalise import normalise
 from huashu_api.service.answers import Answer
+from huashu_api.service.lexicon import Hit, Lexicon, adjustment
 from huashu_api.service.requests import Options
-from huashu_api.service.store.lexicon import Hit, Lexicon, adjustment
 from huashu_api.service.store.records import masked_source
 
 

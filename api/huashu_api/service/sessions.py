@@ -12,8 +12,8 @@ from huashu import TurnVerdict
 from huashu.reading.dialogue import pieces_of
 from huashu_api.service.answers import Answer, TurnsAnswer
 from huashu_api.service.judge import Judge
+from huashu_api.service.lexicon import Hit, adjustment
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.lexicon import Hit, adjustment
 
 
 class LiveCall:

@@ -10,16 +10,16 @@ from huashu import Classifier, HuashuError
 from huashu_api.service import metrics
 from huashu_api.service.answers import Answer
 from huashu_api.service.judge import Judge
+from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.logs import logger
 from huashu_api.service.models import Choice, Registry
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings
-from huashu_api.service.store import lexicon
+from huashu_api.service.store import lexicons
 from huashu_api.service.store.database import Store
 from huashu_api.service.store.keys import KeyRing
-from huashu_api.service.store.lexicon import Lexicon
 from huashu_api.service.store.records import Kept, Records
 
 RETENTION_ROUNDS = 3600
@@ -36,7 +36,7 @@ class Worker:
         self.keys = KeyRing(self.store)
         self.registry = Registry(settings.data / "models", settings.model)
         self._choice = self.registry.choice()
-        self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicon.read(self.store))
+        self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicons.read(self.store))
         self.gate = Gate(settings.threads, settings.queue, settings.deadline)
         share = settings.workers
         self.limits = KeyLimits(settings.rate / share, max(1, settings.concurrency // share))
@@ -105,8 +105,8 @@ class Worker:
     async def follow_once(self) -> None:
         """Take over a lexicon, model or keys that another worker or the command line has changed."""
         await asyncio.to_thread(self.keys.refresh)
-        if await asyncio.to_thread(lexicon.current_version, self.store) != self.judge.lexicon.version:
-            self.use_lexicon(await asyncio.to_thread(lexicon.read, self.store))
+        if await asyncio.to_thread(lexicons.current_version, self.store) != self.judge.lexicon.version:
+            self.use_lexicon(await asyncio.to_thread(lexicons.read, self.store))
         await self._follow_choice()
         self.sessions.expire()
         metrics.SESSIONS.set(len(self.sessions))

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 import huashu.assess
 from huashu import Classifier, InputError, Source, Verdict
 from huashu_api.service.judge import Judge
-from huashu_api.service.store.lexicon import Entry, Lexicon
+from huashu_api.service.lexicon import Entry, Lexicon
 
 from .asking import entry_in_force
 from .texts import CALL, EXAMPLE, MOBILE, PASSWORD

@@ -6,9 +6,9 @@ import pytest
 
 from huashu import Classifier
 from huashu_api.service.judge import Judge
+from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.sessions import Sessions
-from huashu_api.service.store.lexicon import Lexicon
 
 
 def test_idle_sessions_expire(classifier: Classifier) -> None:

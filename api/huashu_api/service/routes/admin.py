@@ -20,12 +20,12 @@ from huashu_api.service.answers import (
     PhraseTestAnswer,
 )
 from huashu_api.service.judge import Judge
+from huashu_api.service.lexicon import Entry, Lexicon
 from huashu_api.service.models import Choice
 from huashu_api.service.problems import ServiceError, responses
 from huashu_api.service.requests import HEX_ID, ActivateRequest, PhraseRequest, PhraseTest
 from huashu_api.service.routes.access import Admin, CurrentWorker, Scorer
-from huashu_api.service.store import lexicon
-from huashu_api.service.store.lexicon import Lexicon
+from huashu_api.service.store import lexicons
 from huashu_api.service.worker import Worker
 
 router = APIRouter(prefix="/v1")
@@ -112,7 +112,7 @@ async def read_lexicon(
     worker: CurrentWorker, caller: Scorer, version: Annotated[int | None, Query(ge=0, lt=2**31)] = None
 ) -> LexiconAnswer:
     """The phrases in force, or those of an earlier version."""
-    return _lexicon(await asyncio.to_thread(lexicon.read, worker.store, version))
+    return _lexicon(await asyncio.to_thread(lexicons.read, worker.store, version))
 
 
 @router.post("/lexicon/phrases", tags=["lexicon"], status_code=201, responses=responses(409))
@@ -121,7 +121,7 @@ async def add_phrase(body: PhraseRequest, worker: CurrentWorker, caller: Admin) 
     """Add a phrase; answers with the new version, which holds from the next request on."""
     limit = worker.settings.lexicon_size
     new = await asyncio.to_thread(
-        lexicon.add, worker.store, body.phrase, body.scheme, body.weight, body.note, caller.key_id, limit
+        lexicons.add, worker.store, body.phrase, body.scheme, body.weight, body.note, caller.key_id, limit
     )
     worker.use_lexicon(new)
     return _lexicon(new)
@@ -131,7 +131,7 @@ async def add_phrase(body: PhraseRequest, worker: CurrentWorker, caller: Admin) 
 @admits(Admission.KEYED)
 async def remove_phrase(phrase_id: HexId, worker: CurrentWorker, caller: Admin) -> LexiconAnswer:
     """Remove a phrase; answers with the new version."""
-    new = await asyncio.to_thread(lexicon.remove, worker.store, phrase_id, caller.key_id)
+    new = await asyncio.to_thread(lexicons.remove, worker.store, phrase_id, caller.key_id)
     worker.use_lexicon(new)
     return _lexicon(new)
 
@@ -144,7 +144,7 @@ async def test_lexicon(body: PhraseTest, worker: CurrentWorker, caller: Scorer) 
     judge, entries = worker.judge, worker.judge.lexicon.entries
     if body.trial is not None:
         trial = body.trial
-        entries = (*entries, lexicon.Entry("trial", trial.phrase, trial.scheme, trial.weight, None, 0))
+        entries = (*entries, Entry("trial", trial.phrase, trial.scheme, trial.weight, None, 0))
     tried = Judge(judge.classifier, Lexicon(judge.lexicon.version, entries))
 
     def work() -> PhraseTestAnswer:

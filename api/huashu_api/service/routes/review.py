@@ -14,7 +14,7 @@ from huashu_api.service.judge import Judge
 from huashu_api.service.problems import responses
 from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
 from huashu_api.service.routes.access import CurrentWorker, Reviewer
-from huashu_api.service.store import lexicon
+from huashu_api.service.store import lexicons
 from huashu_api.service.store.records import digest
 from huashu_api.service.store.tables import Feedback
 
@@ -65,7 +65,7 @@ async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: Curre
         version = body.lexicon_version
         judge = Judge(
             worker.classifier(body.model_version or row.model_version),
-            lexicon.read(worker.store, row.lexicon_version if version is None else version),
+            lexicons.read(worker.store, row.lexicon_version if version is None else version),
         ).at(body.operating_point or row.operating_point)
         replayed = judge.answer(row.input)
         return to_json(

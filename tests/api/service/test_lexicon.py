@@ -7,8 +7,8 @@ from fastapi.testclient import TestClient
 
 from huashu.evidence.script import SCRIPT
 
-from ..asking import entry_in_force
-from ..texts import EXAMPLE, PASSWORD
+from .asking import entry_in_force
+from .texts import EXAMPLE, PASSWORD
 
 
 def test_the_lexicon_raises_and_lowers_without_retraining(service: TestClient) -> None:
