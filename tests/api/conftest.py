@@ -1,4 +1,4 @@
-"""A service in this process."""
+"""A service in this process, for the tests of the service and of its client."""
 
 from __future__ import annotations
 
