@@ -14,6 +14,8 @@ _MARK = "admission"
 
 
 class Admission(Enum):
+    """What requests for a path need."""
+
     OPEN = "nothing"
     KEYED = "a key within its limits"
     JUDGING = "a key within its limits, and room in the queue: the body is a text to judge"

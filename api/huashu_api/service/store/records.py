@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from huashu import Source
 from huashu.masking import mask
@@ -75,9 +76,7 @@ class Records:
     def get(self, record_id: str) -> tuple[Record, list[Feedback]]:
         """A record and its feedback, the oldest first; ServiceError 404 when there is none of that id."""
         with self._store.transaction() as session:
-            record = session.get(Record, record_id)
-            if record is None:
-                raise ServiceError(404, "there is no record of this id; it may have passed its retention period")
+            record = _present(session, record_id)
             query = select(Feedback).where(Feedback.assessment_id == record_id).order_by(Feedback.time)
             return record, list(session.scalars(query))
 
@@ -95,8 +94,7 @@ class Records:
             note=None if note is None else _hide(note),
         )
         with self._store.transaction() as session:
-            if session.get(Record, record_id) is None:
-                raise ServiceError(404, "there is no record of this id; it may have passed its retention period")
+            _present(session, record_id)
             session.add(feedback)
         return feedback
 
@@ -112,6 +110,13 @@ class Records:
             total += deleted
             if deleted < PORTION:
                 return total
+
+
+def _present(session: Session, record_id: str) -> Record:
+    record = session.get(Record, record_id)
+    if record is None:
+        raise ServiceError(404, "there is no record of this id; it may have passed its retention period")
+    return record
 
 
 def _record(item: Kept, time: datetime, key_id: str | None) -> Record:
