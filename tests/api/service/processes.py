@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2 as httpx
@@ -122,3 +122,12 @@ def postgres() -> Iterator[str]:
         process.send_signal(signal.SIGQUIT)
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Returns when ``holds``; AssertionError when it does not come to that."""
+    for _ in range(400):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to that")

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from conftest import load_hostile
+from texts import CASES
 
-CASES = load_hostile()
+TABLES: dict[str, list[list[Any]]] = json.loads((CASES / "hostile_bodies.json").read_text(encoding="utf-8"))
+"""From which bodies are put together."""
 
 
 def bodies() -> Iterator[tuple[str, bytes]]:
     """Every body by name."""
-    for place, template in CASES["templates"]:
-        for name, value in CASES["values"]:
+    for place, template in TABLES["templates"]:
+        for name, value in TABLES["values"]:
             yield f"{name} as {place}", template.replace("%s", value).encode("utf-8", "surrogatepass")
-    yield from ((name, text.encode()) for name, text in CASES["raw"])
-    yield from ((name, bytes.fromhex(text)) for name, text in CASES["hex"])
-    for name, before, unit, count, after in CASES["repeated"]:
+    yield from ((name, text.encode()) for name, text in TABLES["raw"])
+    yield from ((name, bytes.fromhex(text)) for name, text in TABLES["hex"])
+    for name, before, unit, count, after in TABLES["repeated"]:
         yield name, (before + unit * count + after).encode()
 
 
@@ -46,23 +49,9 @@ def test_hostile_bodies_are_refused_with_a_problem(service: TestClient, path: st
     assert service.get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize(("name", "encoding"), CASES["encodings"], ids=[name for name, _ in CASES["encodings"]])
+@pytest.mark.parametrize(("name", "encoding"), TABLES["encodings"], ids=[name for name, _ in TABLES["encodings"]])
 def test_compressed_bodies_are_refused_unopened(service: TestClient, name: str, encoding: str) -> None:
     bomb = gzip.compress(b" " * 10_000_000)
     answer = service.post("/v1/assess", content=bomb, headers={"content-encoding": encoding})
     assert answer.status_code == 415
     assert answer.headers["content-type"] == "application/problem+json"
-
-
-def test_bad_items_of_a_batch_fail_nobody_else(service: TestClient) -> None:
-    items = [
-        {"text": "您的刷卡机到期了"},
-        {"text": " "},
-        3,
-        None,
-        {"dialogue": []},
-        {"text": "您好", "evidence": False},
-    ]
-    answer = service.post("/v1/assess/batch", json={"items": items})
-    assert answer.status_code == 200
-    assert [item["problem"] is None for item in answer.json()["items"]] == [True, False, False, False, False, True]

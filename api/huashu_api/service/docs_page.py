@@ -35,9 +35,9 @@ def _schema_name(schema: dict[str, Any]) -> str:
 
 def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
     for part in [schema, *schema.get("oneOf", ())]:
-        found = schemas.get(part.get("$ref", "").rsplit("/", 1)[-1], {}).get("examples")
-        if found:
-            return f"<pre>{escape(json.dumps(found[0], ensure_ascii=False, indent=1))}</pre>"
+        examples = schemas.get(part.get("$ref", "").rsplit("/", 1)[-1], {}).get("examples")
+        if examples:
+            return f"<pre>{escape(json.dumps(examples[0], ensure_ascii=False, indent=1))}</pre>"
     return ""
 
 
