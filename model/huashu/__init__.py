@@ -4,7 +4,7 @@ from huashu import Classifier
 Classifier.load().assess(text).action
 """
 
-from huashu.classifier import Classifier
+from huashu.classifier import Classifier, Source
 from huashu.errors import ArtifactError, HuashuError, InputError
 from huashu.result import Assessment, Fact, Reason, Scores, TacticSpan
 
@@ -19,6 +19,7 @@ __all__ = [
     "InputError",
     "Reason",
     "Scores",
+    "Source",
     "TacticSpan",
     "__version__",
 ]
