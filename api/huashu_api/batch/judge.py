@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from huashu import Assessment, Classifier
+from huashu import Assessment, Classifier, Source
 from huashu.masking import mask
-from huashu_api.batch.records import Options, Record, Source
+from huashu_api.batch.records import Options, Record
 
 REASONS = 5
 """So many phrases, those with the largest weights, are given as reasons."""

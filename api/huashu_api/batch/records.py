@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from huashu.errors import HuashuError
-
-Source = str | Sequence[Mapping[str, Any]]
-
-
-class OutputError(HuashuError):
-    """The output cannot be written."""
+from huashu import Source
 
 
 @dataclass(frozen=True, slots=True)

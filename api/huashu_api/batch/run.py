@@ -22,8 +22,9 @@ from huashu_api.batch.files import STDIN, File, find
 from huashu_api.batch.journal import Counts, Journal
 from huashu_api.batch.judge import judge
 from huashu_api.batch.readers import Note, read
-from huashu_api.batch.records import Options, OutputError, Record
+from huashu_api.batch.records import Options, Record
 from huashu_api.batch.summary import Summary
+from huashu_api.errors import OutputError, cannot_write
 
 CHUNK_RECORDS, CHUNK_CHARACTERS = 2000, 4_000_000
 """A chunk is closed by the first of these that it reaches: memory does not grow with the length of texts."""
@@ -33,10 +34,10 @@ REJECT_KINDS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: ``done`` of ``size`` bytes of input (0: not known), rows and alerts so far."""
+class RunState:
+    """How far a run is: ``read`` of ``size`` bytes of input (0: not known), rows and alerts so far."""
 
-    done: int
+    read: int
     size: int
     rows: int
     alerts: int
@@ -90,12 +91,12 @@ def score_files(
     model: Path | None = None,
     processes: int = 1,
     resume: bool = False,
-    progress: Callable[[Progress], None] = lambda state: None,
+    show: Callable[[RunState], None] = lambda state: None,
 ) -> Summary:
     """Score ``inputs`` (see :func:`huashu_api.batch.files.find`) into ``output``, whose suffix tells its format.
 
     What cannot be scored goes to ``output``.rejects.jsonl. Both appear only when complete; until then
-    ``output``.partial/ keeps what is done, for ``resume``. ``progress`` is told after each chunk.
+    ``output``.partial/ keeps what is done, for ``resume``. ``show`` is given the state after each chunk.
 
     Raises InputError when the inputs cannot be used (then nothing is left behind), OutputError when the output cannot
     be written or a worker dies (then a run with ``resume`` goes on), ArtifactError when the model cannot be used.
@@ -113,7 +114,7 @@ def score_files(
     notes: list[Note] = []
     try:
         with lock:
-            chunks = _chunks(_read_all(files, options, notes, progress_of := _Position()))
+            chunks = _chunks(_read_all(files, options, notes, position := _Position()))
             work = _Work(model, journal, options, names, kind)
             results: dict[int, tuple[int, Counts]] = {}
             size = 0 if any(file.name == STDIN for file in files) else sum(file.size for file in files)
@@ -122,7 +123,7 @@ def score_files(
                 results[number] = (given, counts)
                 rows += given
                 alerts += counts.actions.get("alert", 0)
-                progress(Progress(progress_of.bytes, size, rows, alerts))
+                show(RunState(position.bytes, size, rows, alerts))
             _finish(journal, len(results), output, names, kind)
     except InputError:
         journals.remove(journal)
@@ -132,7 +133,7 @@ def score_files(
             f"{output}: a worker process died, perhaps for want of memory; repeat with --resume and fewer --processes"
         ) from None
     except OSError as error:
-        raise journals.cannot_write(output, error) from None
+        raise cannot_write(output, error, journals.CURE) from None
     total = journals.total([counts for _, counts in results.values()])
     given = sum(number for number, _ in results.values())
     if given != total.scored + total.rejected:

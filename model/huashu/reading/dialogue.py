@@ -141,6 +141,11 @@ def split(source: str | Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
     return ([before, *words] if before.strip() else words), True
 
 
+def pieces_of(source: str | Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The raw strings that offsets refer to: the text alone, or the words of each turn of a list."""
+    return (source,) if isinstance(source, str) else tuple(str(turn["words"]) for turn in source)
+
+
 def parse_text(text: str) -> Dialogue:
     """Split ``text`` at its speaker marks; without any, one turn of unknown role holds it all."""
     marks = find_marks(text)
