@@ -15,6 +15,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo >.venv/imports.txt || { cat .venv/imports.txt; exit 1; }
 	@$(MAKE) --no-print-directory audit
 
 # Fails on a known vulnerability; where the advisories cannot be reached it says so and lets the rest go on.

@@ -49,7 +49,7 @@ def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[An
         scores[fold.test] = model.score([matrix[fold.test] for matrix in counts])
     scores, truth = scores[task.measured], task.truth
     if one_head:
-        return scores[:, 0]  # type: ignore[no-any-return]
+        return scores[:, 0]
     risk: RiskModel = fit_risk(scores[:, 0], scores[:, 1], truth[:, FRAUD_COLUMN] == 1, truth[:, REPORT_COLUMN] == 1)
     return risk.log_odds(scores[:, 0], scores[:, 1])
 

@@ -22,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from texts import generate
+from joined_texts import generate
 
 SCORE = [sys.executable, "-m", "huashu_api.cli.main", "score"]
 

@@ -24,7 +24,7 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core for everybody
 
-from texts import LENGTH, generate
+from joined_texts import LENGTH, generate
 
 from huashu import Classifier
 from huashu_corpora import read_documents

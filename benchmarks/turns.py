@@ -12,8 +12,8 @@ from huashu import Classifier
 from huashu.labels import HEADLINE, NONE
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import parse
-from huashu.reading.tokens import default_cut
-from huashu.scoring.text_model import score_many
+from huashu.reading.segmenter import default_cut
+from huashu.scoring.text_model import score_texts
 from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.verdict.risk import sigmoid
 from huashu_corpora import read_documents
@@ -37,7 +37,7 @@ def main() -> None:
         truth[:, REPORT_COLUMN] == 1,
     )
     classifier = Classifier.load()
-    threshold = classifier.manifest["operating_points"][classifier.operating_point]["alert"]
+    threshold = classifier.manifest.operating_points[classifier.operating_point].alert
     heard: dict[str, list[float | None]] = {"upgrade_fee": [], "other fraud": [], "none": []}
     for i, document in enumerate(track(documents, description="calls", transient=True)):
         dialogue = parse(document.text)
@@ -46,7 +46,7 @@ def main() -> None:
         turns = [{"role": turn.speaker, "words": turn.words} for turn in dialogue.turns]
         usable = [n for n in range(1, len(turns) + 1) if any(turn["words"].strip() for turn in turns[:n])]
         sources = [analyse(turns[:n], default_cut()).tokens for n in usable]
-        part = score_many(models[cross.fold_of[i]], sources)
+        part = score_texts(models[cross.fold_of[i]], sources)
         risks = sigmoid(risk.log_odds(part[:, FRAUD_COLUMN], part[:, REPORT_COLUMN]))
         first = next((n for n, value in zip(usable, risks.tolist(), strict=True) if value >= threshold), None)
         kind = document.scheme if document.scheme in (HEADLINE, NONE) else "other fraud"

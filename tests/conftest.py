@@ -16,14 +16,7 @@ from huashu_api.service.settings import Settings
 from huashu_api.service.store.keys import Role, create
 from huashu_corpora import Document, read_documents
 from huashu_training.train import Training, train
-
-CASES = Path(__file__).parent / "cases"
-
-
-def load_cases(name: str) -> list[dict[str, Any]]:
-    """The cases of ``tests/cases/<name>.json``."""
-    cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
-    return cases
+from texts import CASES
 
 
 def load_hostile() -> dict[str, list[list[Any]]]:

@@ -4,9 +4,10 @@ from huashu import Classifier
 Classifier.load().assess(text).action
 """
 
-from huashu.classifier import Classifier, Source
+from huashu.classifier import Classifier
 from huashu.errors import ArtifactError, HuashuError, InputError
-from huashu.result import Assessment, Fact, Reason, Scores, TacticSpan
+from huashu.reading.dialogue import Source
+from huashu.result import Assessment, Fact, Reason, Scores, Stage, TacticSpan, TurnVerdict, Verdict, WhyNot
 
 __version__ = "0.1.0"
 
@@ -20,6 +21,10 @@ __all__ = [
     "Reason",
     "Scores",
     "Source",
+    "Stage",
     "TacticSpan",
+    "TurnVerdict",
+    "Verdict",
+    "WhyNot",
     "__version__",
 ]

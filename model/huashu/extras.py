@@ -1,4 +1,4 @@
-"""Optional extras: what only some commands need is not installed with the library."""
+"""Optional parts: each asks for what it needs and says how to install it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from huashu.errors import InputError
 
 
 def require(extra: str, *modules: str) -> None:
-    """InputError with the command to install ``extra`` when one of the ``modules`` that it brings is missing."""
+    """InputError with the command to install ``huashu[extra]`` when one of the top-level ``modules`` is missing."""
     for module in modules:
         if find_spec(module) is None:
-            raise InputError(
-                f"huashu[{extra}] needs the package {module}; install it with: pip install 'huashu[{extra}]'"
-            )
+            raise InputError(f"this needs the package {module}; install it with: pip install 'huashu[{extra}]'")

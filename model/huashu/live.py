@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+from huashu.assess import assess
 from huashu.errors import InputError
+from huashu.evidence.tactics import tactic_spans
+from huashu.model import Model
+from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates, parse_turns
-from huashu.reading.normalise import normalise
-from huashu.reading.tokens import Cut, Token, tokenise
+from huashu.reading.normalise import has_chinese, normalise
+from huashu.reading.tokens import Token, tokenise, with_turn_marks
 from huashu.reading.windows import LONG, STEP, WIDTH
-from huashu.result import Assessment, Verdict
-from huashu.scoring.grams import TURN
-from huashu.scoring.growing import RunningScore
-from huashu.scoring.linear import Floats, LinearModel
-from huashu.scoring.text_model import score
+from huashu.result import Assessment, TacticSpan, TurnVerdict, Verdict
+from huashu.scoring.grams import Columns
+from huashu.scoring.growing import GrowingScore
+from huashu.scoring.linear import Floats
+from huashu.scoring.text_model import score_text
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
+from huashu.verdict.decide import unread
 
 
 class Session:
     """A call in progress. Made by :meth:`huashu.Classifier.session`; not to be shared between threads."""
 
-    def __init__(
-        self,
-        model: LinearModel,
-        cut: Cut,
-        log_odds: Callable[[Floats], float],
-        verdict: Callable[[Floats | None, Mapping[str, Any], int, Adjustment], Verdict],
-        assess: Callable[[Sequence[Mapping[str, Any]], Adjustment], Assessment],
-    ) -> None:
-        self._model, self._cut = model, cut
-        self._log_odds, self._verdict, self._assess = log_odds, verdict, assess
-        self._running = RunningScore(model)
-        self._windows = _RunningWindows(model, log_odds)
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._score = GrowingScore(model.document)
+        self._windows = _GrowingWindows(model)
         self._turns: list[Mapping[str, Any]] = []
         self._characters = self._length = self._unmarked = 0
         self._readable = False
 
-    def add(self, turn: Mapping[str, Any], adjustment: Adjustment = NEUTRAL) -> Verdict:
+    def add(self, turn: Mapping[str, Any], adjustment: Adjustment = NEUTRAL) -> TurnVerdict:
         """Take in the next turn ``{"role", "words", "begin"?, "end"?}`` and judge the call so far.
 
         The verdict is that of :meth:`huashu.Classifier.assess` on the turns so far with this ``adjustment``.
@@ -50,42 +50,49 @@ class Session:
         if self._characters + len(words) > MAX_CHARACTERS:
             raise InputError(f"the call has more than {MAX_CHARACTERS:,} characters: close the session")
         self._characters += len(words)
-        self._take("\n" * bool(self._turns) + words, first=not self._turns)
+        self._take(words)
         self._turns.append(dict(turn))
-        scores = self._windows.deciding(self._running.scores()) if self._readable else None
-        return self._verdict(scores, turn, len(self._turns) - 1, adjustment)
+        verdict = unread()
+        if self._readable:
+            verdict = self._model.heads.verdict(self._windows.deciding(self._score.scores()), adjustment)
+        number = len(self._turns) - 1
+        return TurnVerdict(**verdict.parts(), turn=number, tactics=self._tactics(turn, number, verdict))
 
     def assessment(self, adjustment: Adjustment = NEUTRAL) -> Assessment:
         """The call so far with all evidence, as :meth:`huashu.Classifier.assess` gives it; InputError when nothing was
         said yet."""
-        return self._assess(self._turns, adjustment)
+        return assess(self._model, self._turns, adjustment)
 
-    def _take(self, text: str, first: bool) -> None:
-        normal = normalise(text).text
+    def _take(self, words: str) -> None:
+        """The next turn's words into the score; turns are parted by line feeds, as in a whole dialogue."""
+        feed = "\n" * bool(self._turns)
+        normal = normalise(feed + words).text
         tokens = [
             Token(token.text, token.start + self._length, token.end + self._length)
-            for token in tokenise(normal, self._cut)
+            for token in tokenise(normal, self._model.cut)
         ]
+        # Turns without a token were left without a mark: theirs stand before the next token.
+        begins = [self._length] * self._unmarked + [self._length + len(feed)]
+        marked, self._unmarked = with_turn_marks(tokens, begins)
         self._length += len(normal)
-        self._readable = self._readable or any("\u3400" <= char <= "\u9fff" for char in normal)
-        marked: list[Token] = []
-        for i, token in enumerate(tokens):
-            if i == (0 if first else 1):
-                self._unmarked += 1
-            marked += [Token(TURN, token.start, token.start)] * self._unmarked
-            self._unmarked = 0
-            marked.append(token)
-        if len(tokens) <= (0 if first else 1):  # a turn without tokens: its mark stands before the next token
-            self._unmarked += 1
-        self._running.add(marked)
+        self._readable = self._readable or has_chinese(normal)
+        self._score.add(marked)
         self._windows.add(marked)
 
+    def _tactics(self, turn: Mapping[str, Any], number: int, verdict: Verdict) -> tuple[TacticSpan, ...]:
+        """The moves of this turn, read by itself."""
+        if not has_chinese(turn["words"]):
+            return ()
+        analysis = analyse([turn], self._model.cut)
+        spans = tactic_spans(self._model, analysis, Columns.of(analysis.tokens), verdict)
+        return tuple(replace(span, turn=number) for span in spans)
 
-class _RunningWindows:
+
+class _GrowingWindows:
     """The windows of a growing text (see :mod:`huashu.reading.windows`): each complete one is scored once."""
 
-    def __init__(self, model: LinearModel, log_odds: Callable[[Floats], float]) -> None:
-        self._model, self._log_odds = model, log_odds
+    def __init__(self, model: Model) -> None:
+        self._model = model
         self._tokens: list[Token] = []
         self._begin = 0
         self._best: tuple[float, Floats] | None = None
@@ -107,6 +114,9 @@ class _RunningWindows:
             best = self._better(best, begin)
         return best[1] if best and best[0] > self._log_odds(whole) else whole
 
+    def _log_odds(self, scores: Floats) -> float:
+        return float(self._model.heads.log_odds(scores[np.newaxis])[0])
+
     def _place(self, offset: int) -> int:
         return bisect_left(self._tokens, offset, key=lambda token: token.start)
 
@@ -114,6 +124,6 @@ class _RunningWindows:
         part = self._tokens[self._place(begin) : self._place(begin + WIDTH)]
         if not part:
             return best
-        scores = score(self._model, part)
+        scores = score_text(self._model.document, part)
         risk = self._log_odds(scores)
         return (risk, scores) if best is None or risk > best[0] else best

@@ -1,4 +1,4 @@
-"""How long work tells how far it is, whoever shows it."""
+"""How long work tells how far it is: stages by name, each with steps."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Somebody who is told."""
+    """Somebody who wants to know: a bar in a terminal, a log, a test."""
 
     def stage(self, name: str, steps: int | None = None) -> Callable[[int], None]:
-        """A stage begins, of so many steps (None: not known); gives a function to call with the number of steps done
-        since the last call."""
+        """A stage of ``steps`` (None: not known) begins; gives a function to call with how many were just done."""
+        ...
 
 
 class _Silent:
     def stage(self, name: str, steps: int | None = None) -> Callable[[int], None]:
-        return lambda steps: None
+        return lambda done: None
 
 
 SILENT: Progress = _Silent()
-"""Does nothing."""
+"""Nobody wants to know."""

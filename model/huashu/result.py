@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.masking import mask
+from huashu.reading.dialogue import Source, pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the script, an id of ``huashu.labels.STAGES``; ``moves`` are places in ``Assessment.tactics``."""
+    """A step of the script, an id of ``huashu.labels.STAGES``; ``spans`` are places in ``Assessment.tactics``."""
 
     stage: str
-    moves: tuple[int, ...]
+    spans: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +81,23 @@ class WhyNot:
 
     ``distance`` is the log-odds that the score lacks; ``scheme`` the likeliest besides ``none``. ``because`` is
     ``report`` when a fraud is told, but by a third person: somebody concerned would have to tell it. Otherwise it
-    is ``moves``, and ``moves`` are those that texts of the scheme usually show and this one does not.
+    is ``tactics``, and ``tactics`` are those that texts of the scheme usually show and this one does not.
     """
 
     next_action: str
     distance: float
     scheme: str
     because: str
-    moves: tuple[str, ...]
+    tactics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """The verdict on one text.
+class Verdict:
+    """What a text is judged to be.
 
-    ``risk`` is the calibrated probability (0..1) that the text ought to raise an alert and ``score`` its log-odds;
-    ``schemes`` and ``registers`` map every label to its probability (each sums to 1); ``missing`` lists, when the
-    scheme is ``upgrade_fee``, the moves of its script that were not seen; ``timeline`` puts the moves in the order of
-    the script, every stage once; ``why_not`` is None for an alert and for an unjudged text; ``notes`` holds codes of
-    what limits the verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged, with risk 0 and no reasons),
-    ``short`` (fewer than six Chinese characters).
+    ``action`` is ``alert``, ``review`` or ``pass``; ``risk`` is the calibrated probability (0..1) that the text ought
+    to raise an alert and ``score`` its log-odds; ``scheme`` and ``register`` are the likeliest labels, ``schemes`` and
+    ``registers`` map every label to its probability (each sums to 1).
     """
 
     action: str
@@ -109,6 +107,25 @@ class Assessment:
     schemes: Mapping[str, float]
     register: str
     registers: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: the fields by name, tuples as lists, probabilities rounded to 6 digits."""
+        return _plain(self)  # type: ignore[no-any-return]
+
+    def parts(self) -> dict[str, Any]:
+        """The verdict's own fields by name, of which more is made: an :class:`Assessment`, a :class:`TurnVerdict`."""
+        return {name: getattr(self, name) for name in Verdict.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment(Verdict):
+    """The verdict on one text and what stands under it.
+
+    ``missing`` lists, when the scheme is ``upgrade_fee``, the moves of its script that were not seen; ``timeline`` puts
+    the moves in the order of the script, every stage once; ``why_not`` is None for an alert and for an unjudged text;
+    ``notes`` holds codes of what limits the verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged,
+    with risk 0 and no reasons), ``short`` (fewer than six Chinese characters)."""
+
     tactics: tuple[TacticSpan, ...]
     facts: tuple[Fact, ...]
     reasons: tuple[Reason, ...]
@@ -118,39 +135,38 @@ class Assessment:
     notes: tuple[str, ...]
     model_version: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON: the fields by name, tuples as lists, probabilities rounded to 6 digits."""
-        return _plain(self)  # type: ignore[no-any-return]
+    def masked(self, source: Source) -> Assessment:
+        """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value; ``source`` is
+        what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one."""
+        pieces = tuple(map(mask, pieces_of(source)))
 
-    def masked(self) -> Assessment:
-        """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value."""
+        def quoted(start: int, end: int, turn: int | None) -> str:
+            return pieces[0 if isinstance(source, str) else turn or 0][start:end]
+
+        def fact(shown: Fact) -> Fact:
+            quote = quoted(shown.start, shown.end, shown.turn)
+            return replace(shown, quote=quote, value=mask(shown.value) if quote == shown.quote else quote)
+
+        def reason(shown: Reason) -> Reason:
+            if shown.start is None or shown.end is None:
+                return shown
+            return replace(shown, quote=quoted(shown.start, shown.end, shown.turn))
+
         return replace(
             self,
-            tactics=tuple(replace(span, quote=mask(span.quote)) for span in self.tactics),
-            facts=tuple(replace(fact, quote=mask(fact.quote), value=mask(fact.value)) for fact in self.facts),
-            reasons=tuple(replace(reason, quote=mask(reason.quote)) for reason in self.reasons),
+            tactics=tuple(replace(span, quote=quoted(span.start, span.end, span.turn)) for span in self.tactics),
+            facts=tuple(map(fact, self.facts)),
+            reasons=tuple(map(reason, self.reasons)),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The verdict on a call after turn number ``turn`` (from 0).
-
-    ``action`` to ``register`` are those of an :class:`Assessment` of the turns so far; ``tactics`` are the moves that
-    this turn shows when it is read by itself, with offsets into its words.
-    """
+class TurnVerdict(Verdict):
+    """The verdict on a call after turn number ``turn`` (from 0): that on the turns so far; ``tactics`` are the moves
+    that this turn shows when it is read by itself, with offsets into its words."""
 
     turn: int
-    action: str
-    risk: float
-    score: float
-    scheme: str
-    register: str
     tactics: tuple[TacticSpan, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON, as :meth:`Assessment.to_dict`."""
-        return _plain(self)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)

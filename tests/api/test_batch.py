@@ -20,12 +20,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import load_cases
 from huashu import Classifier, InputError
 from huashu_api.batch.columns import choose
-from huashu_api.batch.records import Options, OutputError
+from huashu_api.batch.records import Options
 from huashu_api.batch.run import score_files
 from huashu_api.batch.writers import safe_cell
+from huashu_api.errors import OutputError
+from texts import load_cases
 
 LURE = "【某联支付】您的P0S终端备案到期，影响资金到账，回复1免费更换0.38%永不涨价新款，加微信kf_3344或拨13912345678"
 PLAIN = "晚上回家吃饭吗，我买了条鱼"

@@ -67,7 +67,7 @@ def test_model_and_health(client: TestClient, classifier: Classifier) -> None:
 
 
 def test_a_request_chooses_its_operating_point(client: TestClient, classifier: Classifier) -> None:
-    for name in classifier.manifest["operating_points"]:
+    for name in classifier.manifest.operating_points:
         answer = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": name})
         assert answer.json()["action"] == classifier.at(name).assess(EXAMPLE).action
     unknown = client.post("/v1/assess", json={"text": EXAMPLE, "operating_point": "night"})

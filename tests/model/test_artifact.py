@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from huashu import ArtifactError, Classifier, InputError
+from huashu.manifest import Manifest
 from huashu_training.train import Training
 
 
@@ -71,3 +72,54 @@ def test_operating_points_are_chosen_by_name(tiny: Training) -> None:
 def test_an_unknown_operating_point_is_named_with_those_there_are(tiny: Training) -> None:
     with pytest.raises(InputError, match="unknown operating point 'night'; this model has balanced, strict, wide"):
         Classifier.load(tiny.folder, "night")
+
+
+PARTS = (
+    "calibration",
+    "calibration.risk",
+    "calibration.risk.fraud.slope",
+    "calibration.sharpness.schemes",
+    "calibration.tactics.harassment",
+    "corpus.sha256",
+    "default_operating_point",
+    "environment",
+    "files",
+    "labels",
+    "metrics",
+    "operating_points",
+    "operating_points.strict.alert",
+    "scripts",
+    "scripts.investment",
+    "seed",
+    "thresholds",
+    "thresholds.tactic.first_swipe",
+)
+
+
+@pytest.mark.parametrize("damage", ["absent", "of another kind"])
+@pytest.mark.parametrize("part", PARTS)
+def test_a_manifest_that_lacks_a_part_names_it(copy: Path, part: str, damage: str) -> None:
+    path = copy / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    *above, last = part.split(".")
+    holder = manifest
+    for name in above:
+        holder = holder[name]
+    holder[last] = None
+    if damage == "absent":
+        del holder[last]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ArtifactError, match=rf"manifest\.json: .*'{part}'"):
+        Classifier.load(copy)
+
+
+def test_a_default_operating_point_that_is_none_of_them(copy: Path) -> None:
+    _edit(copy, default_operating_point="night")
+    with pytest.raises(ArtifactError, match="'operating_points' lacks the default one"):
+        Classifier.load(copy)
+
+
+def test_a_manifest_comes_back_as_it_was_written(tiny: Training) -> None:
+    path = tiny.folder / "manifest.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(Manifest.parse(data, "here").to_dict())) == data

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import load_cases
 from huashu.masking import mask
+from texts import load_cases
 
 CASES = load_cases("masking")
 

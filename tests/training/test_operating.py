@@ -11,7 +11,7 @@ from huashu import InputError
 from huashu_training.measure.operating_points import (
     STANDARD,
     FalseAlarms,
-    OperatingPoint,
+    NamedRule,
     Workload,
     all_points,
     describe,
@@ -52,7 +52,7 @@ def test_expected_figures_hold_the_value_inside_its_interval() -> None:
     generator = np.random.default_rng(4)
     ought = np.arange(600) < 300
     risks = np.where(ought, generator.beta(5, 2, 600), generator.beta(2, 5, 600))
-    points = [*STANDARD, OperatingPoint("desk", Workload(40, 100, 20_000, 0.002, 3))]
+    points = [*STANDARD, NamedRule("desk", Workload(40, 100, 20_000, 0.002, 3))]
     described = describe(points, risks, ought, np.arange(600))
     for point in described.values():
         value, low, high = point["expected"]["recall_with_review"]
@@ -63,7 +63,7 @@ def test_expected_figures_hold_the_value_inside_its_interval() -> None:
 
 
 def test_points_are_read_from_the_command_line() -> None:
-    assert parse_point("night=alerts:5,reviews:40") == OperatingPoint("night", FalseAlarms(5, 40))
+    assert parse_point("night=alerts:5,reviews:40") == NamedRule("night", FalseAlarms(5, 40))
     desk = parse_point("desk=alerts:40,reviews:100,texts:20000,prevalence:0.002,reviewers:3")
     assert desk.rule == Workload(40, 100, 20_000, 0.002, 3)
     assert [point.name for point in all_points([desk])] == ["desk", "balanced", "strict", "wide"]

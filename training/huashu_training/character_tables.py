@@ -15,9 +15,10 @@ import unicodedata
 from pathlib import Path
 
 import huashu
+from huashu.reading.normalise import HAN_RANGES
 
 TABLE_PATH = Path(huashu.__file__).parent / "data" / "characters.json"
-FIRST, LAST = 0x3400, 0x9FFF  # CJK extension A and the unified block: what is met in life
+FIRST, LAST = HAN_RANGES[0][0], HAN_RANGES[-1][1]
 
 
 def simplified_table() -> dict[str, str]:

@@ -25,7 +25,7 @@ class Learned:
 def learned_by(models: Sequence[Classifier], named: Sequence[Document] = ()) -> Learned:
     """What ``models`` have learned from, found by the digest that training notes: the shipped documents, or those
     ``named``. InputError when none of the models has learned from the named ones."""
-    digests = {model.version: model.manifest["corpus"]["sha256"] for model in models}
+    digests = {model.version: model.manifest.corpus.sha256 for model in models}
     shipped = read_documents()
     at_hand = {corpus_digest(some): some for some in (shipped, named) if some}
     if named and corpus_digest(named) not in digests.values():

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from huashu.artifact import save
 from huashu.errors import InputError
-from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
+from huashu.labels import NONE, SCHEMES, TACTICS, should_alert
+from huashu.manifest import Corpus, Manifest, OperatingPoint
 from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
-from huashu.verdict.risk import RiskModel, sigmoid
+from huashu.verdict.risk import Calibration, RiskModel, sigmoid
 from huashu_corpora.document import Document, to_row
 from huashu_corpora.groups import group_numbers
 from huashu_corpora.noise import ATTACKS
@@ -36,7 +37,7 @@ from huashu_training.fit.pipeline import SEED, Targets, compile_model, pipeline,
 from huashu_training.fit.tasks import clause_task, fit_whole, read, text_task
 from huashu_training.measure.baseline import fit_plain
 from huashu_training.measure.metrics import document_metrics, tactic_metrics
-from huashu_training.measure.operating_points import STANDARD, OperatingPoint, describe, thresholds
+from huashu_training.measure.operating_points import STANDARD, NamedRule, describe, thresholds
 from huashu_training.measure.robustness import Held, measure
 
 PIPELINES = "pipeline.joblib"
@@ -93,7 +94,7 @@ def environment() -> dict[str, str]:
 def train(
     documents: Sequence[Document],
     folder: Path,
-    points: Sequence[OperatingPoint] = STANDARD,
+    points: Sequence[NamedRule] = STANDARD,
     report: Report = _silent,
 ) -> Training:
     """Fit, calibrate and evaluate on ``documents``; write artifact, ``metrics.json``, model card, ``pipeline.joblib``.
@@ -152,25 +153,23 @@ def train(
     }
     error = expected_calibration_error(risks, alert)
     metrics["documents"]["summary"]["expected_calibration_error"] = round(error, 4)
-    manifest = {
-        "labels": {"schemes": SCHEMES.ids, "registers": REGISTERS.ids, "tactics": TACTICS.ids},
-        "calibration": calibration,
-        "thresholds": {"tactic": tactic_thresholds},
-        "scripts": usual_moves(documents),
-        "operating_points": offered,
-        "default_operating_point": default,
-        "corpus": {
-            "documents": len(documents),
-            "none": sum(document.scheme == NONE for document in documents),
-            "sha256": corpus_digest(documents),
-        },
-        "seed": SEED,
-        "environment": environment(),
-        "metrics": metrics["documents"]["summary"] | metrics["tactics"]["summary"],
-    }
-    save(folder, manifest, *compiled)
+    manifest = Manifest(
+        risk=risk,
+        sharpness=calibration["sharpness"],
+        tactics={name: Calibration(**entry) for name, entry in calibration["tactics"].items()},
+        tactic_thresholds=tactic_thresholds,
+        scripts=usual_moves(documents),
+        operating_points={name: OperatingPoint(**entry) for name, entry in offered.items()},
+        default_operating_point=default,
+        corpus=Corpus(len(documents), sum(document.scheme == NONE for document in documents), corpus_digest(documents)),
+        seed=SEED,
+        environment=environment(),
+        metrics=metrics["documents"]["summary"] | metrics["tactics"]["summary"],
+        files={},
+    )
+    manifest = save(folder, manifest, *compiled)
     (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / CARD).write_text(model_card(manifest, metrics, attacks, plain_attacks), encoding="utf-8")
+    (folder / CARD).write_text(model_card(manifest.to_dict(), metrics, attacks, plain_attacks), encoding="utf-8")
     joblib.dump(dict(zip(("document", "clause"), pipelines, strict=True)), folder / PIPELINES, compress=3)
     return Training(folder, metrics)
 

@@ -108,7 +108,7 @@ def score_files(
     if resume and any(file.name == STDIN for file in files):
         raise InputError("standard input cannot be resumed; give a file")
     loaded = artifact.load(model or artifact.SHIPPED)  # without the segmenter, which only workers need
-    loaded.operating_point(options.point)
+    loaded.manifest.operating_point(options.point)
     version = loaded.version
     journal, lock = journals.open_journal(output, _plan(files, options, version, kind), resume)
     notes: list[Note] = []

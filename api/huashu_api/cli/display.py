@@ -78,11 +78,11 @@ _ROLES_ZH = {"fee": "扣费", "swipe": "刷卡", "delivery": "运费", "loss": "
 _BECAUSE = {
     "zh": {
         "report": "像是第三方的报道或提示；当事人本人讲述才会到达",
-        "moves": "这类话术常见而文中没有的动作",
+        "tactics": "这类话术常见而文中没有的动作",
     },
     "en": {
         "report": "it reads as a third person's report; somebody concerned would have to tell it",
-        "moves": "moves usual for this scheme that are not in the text",
+        "tactics": "moves usual for this scheme that are not in the text",
     },
 }
 
@@ -177,8 +177,8 @@ def stage_bar(assessment: Assessment, language: str) -> Text:
     bar = Text()
     for stage in assessment.timeline:
         name = _name(STAGES[stage.stage], language)
-        dots = "●" * len(stage.moves) or "○"
-        bar.append(f"{name} {dots}  ", style="bold red" if stage.moves else "dim")
+        dots = "●" * len(stage.spans) or "○"
+        bar.append(f"{name} {dots}  ", style="bold red" if stage.spans else "dim")
     return bar
 
 
@@ -191,9 +191,9 @@ def _why_not(why_not: WhyNot, language: str) -> Text:
         scheme=_name(SCHEMES[why_not.scheme], language),
     )
     because = _BECAUSE[language][why_not.because]
-    if why_not.moves:
-        because += ": " + names([_name(TACTICS[tactic], language) for tactic in why_not.moves])
-    return Text(f"{text}\n{because}" if why_not.moves or why_not.because == "report" else text)
+    if why_not.tactics:
+        because += ": " + names([_name(TACTICS[tactic], language) for tactic in why_not.tactics])
+    return Text(f"{text}\n{because}" if why_not.tactics or why_not.because == "report" else text)
 
 
 def _table() -> Table:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from huashu import Source
-from huashu.result import Verdict
+from huashu import Source, TurnVerdict
 from huashu_api.client.results import Answer, Record, Replay, verdict_of
 from huashu_api.client.retries import ServiceError
 
@@ -44,7 +43,7 @@ def open_session(options: Options) -> Call[str]:
     return Call("POST", "/v1/sessions", options, lambda data: str(data["session"]))
 
 
-def add_turns(session: str, turns: Turns, after: int | None) -> Call[list[Verdict]]:
+def add_turns(session: str, turns: Turns, after: int | None) -> Call[list[TurnVerdict]]:
     """Let a live call hear ``turns``; only with ``after`` does the service tell a repeated request from a new one."""
     body = {"turns": turns} if after is None else {"turns": turns, "after": after}
     return Call("POST", f"/v1/sessions/{session}/turns", body, _verdicts, repeatable=after is not None)
@@ -98,5 +97,5 @@ def _answer_or_none(data: Mapping[str, Any] | None) -> Answer | None:
     return None if data is None else Answer.of(data)
 
 
-def _verdicts(data: Mapping[str, Any]) -> list[Verdict]:
+def _verdicts(data: Mapping[str, Any]) -> list[TurnVerdict]:
     return [verdict_of(verdict) for verdict in data["verdicts"]]

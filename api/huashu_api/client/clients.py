@@ -9,8 +9,7 @@ from typing import Any, Self
 
 import httpx2 as httpx
 
-from huashu import Source
-from huashu.result import Verdict
+from huashu import Source, TurnVerdict
 from huashu_api.client import calls
 from huashu_api.client.calls import Call, T, Turns
 from huashu_api.client.results import Answer, Record, Replay
@@ -62,7 +61,7 @@ class Client(Asking):
         """Begin a live call; its id."""
         return self._send(calls.open_session(options))
 
-    def add_turns(self, session: str, turns: Turns, after: int | None = None) -> list[Verdict]:
+    def add_turns(self, session: str, turns: Turns, after: int | None = None) -> list[TurnVerdict]:
         """The verdict after each turn. ``after`` is how many turns were sent before: with it a request that broke off
         can be sent again (ServiceError 409 when it was heard after all); without it that is not tried."""
         return self._send(calls.add_turns(session, turns, after))
@@ -134,7 +133,7 @@ class AsyncClient(Asking):
         """As :meth:`Client.open_session`."""
         return await self._send(calls.open_session(options))
 
-    async def add_turns(self, session: str, turns: Turns, after: int | None = None) -> list[Verdict]:
+    async def add_turns(self, session: str, turns: Turns, after: int | None = None) -> list[TurnVerdict]:
         """As :meth:`Client.add_turns`."""
         return await self._send(calls.add_turns(session, turns, after))
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from huashu import Assessment, Fact, Reason, TacticSpan
-from huashu.result import Stage, Verdict, WhyNot
+from huashu import Assessment, Fact, Reason, Stage, TacticSpan, TurnVerdict, WhyNot
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -26,9 +25,9 @@ def _all(kind: type[T], data: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
     return tuple(_made(kind, item) for item in data)
 
 
-def verdict_of(data: Mapping[str, Any]) -> Verdict:
+def verdict_of(data: Mapping[str, Any]) -> TurnVerdict:
     """The verdict after a turn."""
-    return _made(Verdict, data, tactics=_all(TacticSpan, data["tactics"]))
+    return _made(TurnVerdict, data, tactics=_all(TacticSpan, data["tactics"]))
 
 
 def _assessment(data: Mapping[str, Any]) -> Assessment:
@@ -39,10 +38,10 @@ def _assessment(data: Mapping[str, Any]) -> Assessment:
         tactics=_all(TacticSpan, data["tactics"]),
         facts=_all(Fact, data["facts"]),
         reasons=_all(Reason, data["reasons"]),
-        timeline=tuple(Stage(item["stage"], tuple(item["moves"])) for item in data["timeline"]),
+        timeline=tuple(Stage(item["stage"], tuple(item["spans"])) for item in data["timeline"]),
         missing=tuple(data["missing"]),
         notes=tuple(data["notes"]),
-        why_not=None if why_not is None else _made(WhyNot, why_not, moves=tuple(why_not["moves"])),
+        why_not=None if why_not is None else _made(WhyNot, why_not, tactics=tuple(why_not["tactics"])),
     )
 
 

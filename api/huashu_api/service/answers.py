@@ -8,8 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from huashu import Assessment
-from huashu.result import Verdict as TurnVerdict
+from huashu import Assessment, TurnVerdict
 from huashu_api.service.problems import Problem
 from huashu_api.service.store.lexicon import Entry, Hit
 

@@ -45,7 +45,7 @@ class _App(FastAPI):
         judge = self.state.service.judge
         answer = document["paths"]["/v1/assess"]["post"]["responses"]["200"]["content"]["application/json"]
         answer["example"] = judge.result(EXAMPLE)
-        points = list(judge.classifier.manifest["operating_points"])
+        points = list(judge.classifier.manifest.operating_points)
         schemas["BatchRequest"]["properties"]["items"]["maxItems"] = self.state.service.settings.max_batch
         for schema in schemas.values():
             field = schema.get("properties", {}).get("operating_point", {})

@@ -24,7 +24,7 @@ class Judge:
         if operating_point is None:
             return self
         # The model's own message would repeat the name that was sent.
-        points = self.classifier.manifest["operating_points"]
+        points = self.classifier.manifest.operating_points
         if operating_point not in points:
             raise InputError(f"unknown operating point; this model has {', '.join(points)}")
         return Judge(self.classifier.at(operating_point), self.lexicon)

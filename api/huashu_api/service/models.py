@@ -57,7 +57,7 @@ class Registry:
         classifier = Classifier.load(self.base if version is None else self.folder / version)
         if operating_point is None:
             return classifier
-        if version is None or operating_point in classifier.manifest["operating_points"]:
+        if version is None or operating_point in classifier.manifest.operating_points:
             return classifier.at(operating_point)
         return classifier
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from huashu.errors import InputError
+from huashu.reading.normalise import HAN
 from huashu_corpora.importers.rows import Classes, Row, files_in, labelled, read_text, table
 
 CLASSES: Classes = {
@@ -35,7 +36,7 @@ CLASSES: Classes = {
 """Class -> (scheme, register). AD are adverts, FR fraud, IL illegal offers in the words of the set's authors."""
 
 _BY_FILE_NAME = {name.replace(":", "_"): name for name in CLASSES}
-_BLANKS = re.compile(r"(?<=[\u3400-\u9fff])[ \t]+|[ \t]+(?=[\u3400-\u9fff])")
+_BLANKS = re.compile(rf"(?<=[{HAN}])[ \t]+|[ \t]+(?=[{HAN}])")
 
 
 def _class(name: str) -> str:

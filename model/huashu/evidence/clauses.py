@@ -12,10 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from huashu.reading.analysis import Analysis
-from huashu.reading.tokens import BREAK
+from huashu.reading.tokens import BREAK, TURN
 from huashu.scoring.grams import (
     MARK_NUMBERS,
-    TURN,
     UNKNOWN,
     Columns,
     Rows,

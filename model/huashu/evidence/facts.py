@@ -17,7 +17,10 @@ from typing import Any
 from huashu.evidence.amounts import find_sums
 from huashu.evidence.checkdigits import is_bank_card, is_id_card
 from huashu.evidence.numerals import NUMBER, NUMERALS, chinese_number, plain
+from huashu.masking import mask
+from huashu.reading.analysis import Analysis
 from huashu.reading.normalise import HAN
+from huashu.result import Fact
 
 KINDS = (
     "url",
@@ -290,3 +293,16 @@ def _of_kind(kind: str, text: str) -> Iterator[Finding]:
         start, end = match.span(group)
         if normalised and (kind != "rate" or _is_rate(text, start, normalised)):
             yield Finding(kind, start, end, normalised)
+
+
+def facts_of(analysis: Analysis) -> tuple[Fact, ...]:
+    """The facts of a text in order of turn and place, with their places in what was sent; ID and bank card numbers are
+    masked."""
+    facts = []
+    for finding in find_facts(analysis.normal.text):
+        place = analysis.place(finding.start, finding.end)
+        quote, value = place.quote, finding.value
+        if finding.kind in PERSONAL:
+            quote, value = mask(quote), mask(value)
+        facts.append(Fact(finding.kind, place.start, place.end, quote, value, finding.role, place.turn))
+    return tuple(sorted(facts, key=lambda fact: (fact.turn or 0, fact.start)))

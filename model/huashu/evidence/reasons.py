@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,48 +13,47 @@ from huashu.evidence.clauses import PAUSES
 from huashu.reading.analysis import Analysis
 from huashu.result import Reason
 from huashu.scoring.grams import Columns
-from huashu.scoring.linear import LinearModel, Read
+from huashu.scoring.linear import LinearModel, Vector
 from huashu.scoring.text_model import contributions
+from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.verdict.risk import RiskModel
 
 LITTLE = 0.5
 """A word with less than this share of the mean weight of a word is of little weight."""
 
 
-def explain(
-    analysis: Analysis,
-    pieces: list[str],
-    model: LinearModel,
-    risk: RiskModel,
-    outputs: tuple[int, int],
-    columns: Columns,
-    read: Read,
-    further: Sequence[Reason] = (),
-) -> tuple[Reason, ...]:
-    """The additive parts of the risk's score, largest first; their weights sum to the score.
+class Scored(NamedTuple):
+    """What was scored: the tokens that decided, and what the document model made of them."""
 
-    ``outputs`` are those of the fraud and the report head, ``columns`` the tokens that were judged, ``read`` what
-    ``model`` has read of them. Each gram's part is spread evenly over the characters that it covers; neighbouring words
-    whose parts have the same sign and that no punctuation separates make one phrase, and words of little weight do not
-    part them. ``pieces`` are the raw strings that offsets refer to; ``further`` reasons for the same score stand among
-    its own.
+    columns: Columns
+    vector: Vector
+
+
+def explain(
+    document: LinearModel, risk: RiskModel, analysis: Analysis, scored: Scored, further: Sequence[Reason] = ()
+) -> tuple[Reason, ...]:
+    """The additive parts of the score that ``risk`` makes of the heads of ``document``, largest first; their weights
+    sum to the score.
+
+    Each gram's part is spread evenly over the characters that it covers; neighbouring words whose parts have the same
+    sign and that no punctuation separates make one phrase, and words of little weight do not part them. ``further``
+    reasons for the same score stand among its own.
     """
-    base = model.intercept[list(outputs)]
-    found = contributions(model, columns, read, outputs)
-    totals = base + found.parts.sum(axis=0)
+    outputs = [FRAUD_COLUMN, REPORT_COLUMN]
+    base = document.intercept[outputs]
+    grams = contributions(document, scored.columns, scored.vector, outputs)
+    totals = base + grams.parts.sum(axis=0)
     start_score, *factors = risk.factors((float(base[0]), float(base[1])), (float(totals[0]), float(totals[1])))
-    parts = found.parts @ np.array(factors)
-    weight, covered = _spread(found.starts, found.ends, parts, len(analysis.normal.text))
-    structure = float(parts[found.starts == found.ends].sum())
+    parts = grams.parts @ np.array(factors)
+    weight, covered = _spread(grams.starts, grams.ends, parts, len(analysis.normal.text))
+    structure = float(parts[grams.starts == grams.ends].sum())
     sums = np.concatenate(([0.0], np.cumsum(weight))).tolist()
     reasons = [Reason("intercept", start_score), *further]
     if structure:
         reasons.append(Reason("structure", structure))
-    for start, end in _phrases(analysis.normal.text, columns, weight, covered):
-        turn, raw_start, raw_end = analysis.locate(start, end)
-        quote = pieces[turn][raw_start:raw_end]
-        marked_turn = turn if analysis.dialogue.marked else None
-        reasons.append(Reason("text", sums[end] - sums[start], raw_start, raw_end, quote, marked_turn))
+    for start, end in _phrases(analysis.normal.text, scored.columns, weight, covered):
+        place = analysis.place(start, end)
+        reasons.append(Reason("text", sums[end] - sums[start], place.start, place.end, place.quote, place.turn))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from huashu.labels import HEADLINE, NONE, REPORT, SCHEMES, STAGES, TACTICS
-from huashu.result import Stage, TacticSpan, WhyNot
+from huashu.model import Model
+from huashu.result import Stage, TacticSpan, Verdict, WhyNot
 
 SCRIPT = (
     "service_identity",
@@ -24,41 +25,32 @@ SCRIPT = (
 """The moves of the upgrade-fee script in their usual order; ``Assessment.missing`` is told against it."""
 
 
-def timeline(found: Sequence[TacticSpan]) -> tuple[Stage, ...]:
-    """Every stage of the script, in order, with the places in ``found`` of the moves that belong to it."""
+def timeline(spans: Sequence[TacticSpan]) -> tuple[Stage, ...]:
+    """Every stage of the script, in order, with the places in ``spans`` of the moves that belong to it."""
     stage_of = {tactic.id: tactic.stage for tactic in TACTICS.labels}
     return tuple(
-        Stage(stage, tuple(i for i, span in enumerate(found) if stage_of[span.tactic] == stage)) for stage in STAGES.ids
+        Stage(stage, tuple(i for i, span in enumerate(spans) if stage_of[span.tactic] == stage)) for stage in STAGES.ids
     )
 
 
-def missing_moves(found: Sequence[TacticSpan], script: Sequence[str]) -> tuple[str, ...]:
-    """The moves of ``script`` that are not among ``found``, in the order of the script."""
-    seen = {span.tactic for span in found}
+def missing_tactics(spans: Sequence[TacticSpan], script: Sequence[str]) -> tuple[str, ...]:
+    """The moves of ``script`` that are not among ``spans``, in the order of the script."""
+    seen = {span.tactic for span in spans}
     return tuple(tactic for tactic in script if tactic not in seen)
 
 
-def why_not(
-    action: str,
-    distance: float,
-    schemes: Mapping[str, float],
-    reported: bool,
-    found: Sequence[TacticSpan],
-    scripts: Mapping[str, Sequence[str]],
-) -> WhyNot | None:
-    """What stands between a ``pass`` or ``review`` and the next action; None for an alert.
-
-    ``distance`` is how much log-odds the score lacks; ``reported`` says that a fraud is told, but by a third person;
-    ``scripts`` holds for each scheme the moves that its texts show most often.
-    """
-    if action == "alert":
+def why_not(model: Model, verdict: Verdict, spans: Sequence[TacticSpan]) -> WhyNot | None:
+    """What stands between a ``pass`` or ``review`` and the next action; None for an alert. ``spans`` are the moves that
+    were found. A fraud that a third person tells lacks somebody concerned, any other text moves."""
+    if verdict.action == "alert":
         return None
-    nearest = max((scheme for scheme in SCHEMES.ids if scheme != NONE), key=schemes.__getitem__)
-    script = SCRIPT if nearest == HEADLINE else scripts.get(nearest, ())
+    nearest = max((scheme for scheme in SCHEMES.ids if scheme != NONE), key=verdict.schemes.__getitem__)
+    script = SCRIPT if nearest == HEADLINE else model.scripts.get(nearest, ())
+    reported = verdict.register == REPORT and verdict.scheme != NONE
     return WhyNot(
-        next_action="review" if action == "pass" else "alert",
-        distance=distance,
+        next_action="review" if verdict.action == "pass" else "alert",
+        distance=model.heads.distance(verdict),
         scheme=nearest,
-        because=REPORT if reported else "moves",
-        moves=() if reported else missing_moves(found, script),
+        because=REPORT if reported else "tactics",
+        tactics=() if reported else missing_tactics(spans, script),
     )

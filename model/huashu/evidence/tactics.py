@@ -3,57 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.artifact import Artifact
 from huashu.evidence.clauses import clause_scores, clause_slices
-from huashu.labels import TACTICS
+from huashu.labels import NONE, TACTICS
+from huashu.model import Model
 from huashu.reading.analysis import Analysis
 from huashu.reading.dialogue import AGENT, CUSTOMER, UNKNOWN
-from huashu.result import TacticSpan
+from huashu.result import TacticSpan, Verdict
 from huashu.scoring.grams import Columns
-from huashu.verdict.risk import Calibration
 
 
-def tactic_spans(
-    analysis: Analysis,
-    columns: Columns,
-    pieces: Sequence[str],
-    artifact: Artifact,
-    calibrate: Calibration,
-    scheme: str,
-    register: str,
-) -> tuple[TacticSpan, ...]:
-    """The moves found in ``analysis``, judged to be of this ``scheme`` and ``register``, in order of place.
+def tactic_spans(model: Model, analysis: Analysis, columns: Columns, verdict: Verdict) -> tuple[TacticSpan, ...]:
+    """The moves found in ``analysis``, whose tokens are ``columns``, given the ``verdict`` on it, in order of place;
+    none where no scheme is at work.
 
-    ``columns`` are the tokens of ``analysis``, ``pieces`` the raw strings that offsets refer to, one a turn;
-    ``calibrate`` makes probabilities of the clause model's scores. A clause makes a move when its probability reaches
-    the move's threshold in the manifest and it is no advice or denial. In a dialogue only one side's moves count: that
-    of the speaker who makes most of them (a caller who pitches, or a victim who tells a clerk what was done).
+    A clause makes a move when its probability reaches the move's threshold and it is no advice or denial. In a dialogue
+    only one side's moves count: that of the speaker who makes most of them (a caller who pitches, or a victim who tells
+    a clerk what was done).
     """
-    slices = clause_slices(analysis)
+    slices = clause_slices(analysis) if verdict.scheme != NONE else []
     if not slices:
         return ()
-    probabilities = calibrate(clause_scores(artifact.clause, columns, slices, scheme, register))
-    thresholds: Mapping[str, float] = artifact.manifest["thresholds"]["tactic"]
-    made = probabilities >= np.array([thresholds[tactic] for tactic in TACTICS.ids])
+    scores = clause_scores(model.clause, columns, slices, verdict.scheme, verdict.register)
+    probabilities = model.tactics.probabilities(scores)
+    made = model.tactics.made(probabilities)
     roles = infer_roles(analysis, slices, probabilities)
-    found: list[TacticSpan] = []
+    spans: list[TacticSpan] = []
     for row in np.flatnonzero(made.any(axis=1)).tolist():
         first, stop = slices[row]
-        start, end = analysis.tokens[first].start, analysis.tokens[stop - 1].end
-        if denies(analysis.normal.text[start:end]):
+        if denies(analysis.normal.text[analysis.tokens[first].start : analysis.tokens[stop - 1].end]):
             continue
-        turn, start, end = analysis.locate(start, end)
-        quote = pieces[turn][start:end]
-        place = (turn, roles[turn]) if analysis.dialogue.marked else ()
+        place = analysis.place_of(first, stop)
+        role = UNKNOWN if place.turn is None else roles[place.turn]
         for column in np.flatnonzero(made[row]).tolist():
             probability = float(probabilities[row, column])
-            found.append(TacticSpan(TACTICS.ids[column], start, end, quote, probability, *place))
-    return tuple(_one_side(found, [turn.speaker for turn in analysis.dialogue.turns]))
+            spans.append(
+                TacticSpan(TACTICS.ids[column], place.start, place.end, place.quote, probability, place.turn, role)
+            )
+    return tuple(_one_side(spans, [turn.speaker for turn in analysis.dialogue.turns]))
 
 
 _ADVICE = re.compile(
@@ -78,19 +69,19 @@ def infer_roles(analysis: Analysis, slices: Sequence[tuple[int, int]], probabili
         return [turn.role for turn in turns]
     totals = dict.fromkeys(sorted(speakers), 0.0)
     for (first, _), row in zip(slices, probabilities, strict=True):
-        turn, _, _ = analysis.locate(analysis.tokens[first].start, analysis.tokens[first].end)
-        totals[turns[turn].speaker] += float(row.sum())
+        turn = analysis.place_of(first, first + 1).turn
+        totals[turns[turn or 0].speaker] += float(row.sum())
     pitching = max(totals, key=totals.__getitem__)
     return [AGENT if turn.speaker == pitching else CUSTOMER for turn in turns]
 
 
-def _one_side(found: Sequence[TacticSpan], speakers: Sequence[str]) -> Sequence[TacticSpan]:
+def _one_side(spans: Sequence[TacticSpan], speakers: Sequence[str]) -> Sequence[TacticSpan]:
     """The moves of the speaker who makes most of them, by the sum of probabilities."""
     totals: dict[str, float] = {}
-    for span in found:
+    for span in spans:
         if span.turn is not None:
             totals[speakers[span.turn]] = totals.get(speakers[span.turn], 0.0) + span.probability
     if len(totals) < 2:
-        return found
+        return spans
     leading = max(totals, key=totals.__getitem__)
-    return [span for span in found if span.turn is not None and speakers[span.turn] == leading]
+    return [span for span in spans if span.turn is not None and speakers[span.turn] == leading]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from huashu.reading.dialogue import Dialogue, parse
+from huashu.reading.dialogue import Dialogue, Source, parse
 from huashu.reading.normalise import Normalised, normalise
-from huashu.reading.tokens import Cut, Token, tokenise
-from huashu.scoring.grams import TURN
+from huashu.reading.segmenter import Cut
+from huashu.reading.tokens import Token, tokenise, with_turn_marks
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in what the caller sent: turn number (None where there are no turns), offsets into the raw
+    text, or into the turn's words where the caller sent a list of turns, and the ``quote`` between them."""
+
+    turn: int | None
+    start: int
+    end: int
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +36,23 @@ class Analysis:
     tokens: Sequence[Token]
     turn_starts: Sequence[int]
 
-    def locate(self, start: int, end: int) -> tuple[int, int, int]:
-        """``(turn, start, end)`` of the normalised span [start, end) in what the caller sent.
-
-        Offsets are into the raw text, or into the turn's words when the caller sent a list of turns. A span that
-        runs over a turn's end is cut there.
-        """
+    def place(self, start: int, end: int) -> Place:
+        """Where the normalised span [start, end) stands in what was sent. One that runs over a turn's end is cut
+        there."""
         joined_start, joined_end = self.normal.raw_span(start, end)
-        index = bisect_right(self.turn_starts, joined_start) - 1
-        turn = self.dialogue.turns[index]
-        shift = turn.start - self.turn_starts[index]
-        return index, joined_start + shift, min(joined_end + shift, turn.start + len(turn.words))
+        number = bisect_right(self.turn_starts, joined_start) - 1
+        turn = self.dialogue.turns[number]
+        shift = turn.start - self.turn_starts[number]
+        raw_start, raw_end = joined_start + shift, min(joined_end + shift, turn.start + len(turn.words))
+        quote = self.dialogue.piece(number)[raw_start:raw_end]
+        return Place(number if self.dialogue.marked else None, raw_start, raw_end, quote)
+
+    def place_of(self, first: int, stop: int) -> Place:
+        """Where tokens ``first`` to ``stop`` (not included) stand."""
+        return self.place(self.tokens[first].start, self.tokens[stop - 1].end)
 
 
-def analyse(source: str | Sequence[Mapping[str, Any]], cut: Cut) -> Analysis:
+def analyse(source: Source, cut: Cut) -> Analysis:
     """Parse, normalise and tokenise ``source``; InputError as in :func:`huashu.reading.dialogue.parse`."""
     dialogue = parse(source)
     turns = dialogue.turns
@@ -49,17 +62,8 @@ def analyse(source: str | Sequence[Mapping[str, Any]], cut: Cut) -> Analysis:
         at += len(turn.words) + 1
     normal = normalise("\n".join(turn.words for turn in turns) if len(turns) > 1 else turns[0].words)
     tokens = tokenise(normal.text, cut)
-    return Analysis(dialogue, normal, _mark_turns(tokens, starts, normal) if dialogue.marked else tokens, starts)
-
-
-def _mark_turns(tokens: Sequence[Token], starts: Sequence[int], normal: Normalised) -> list[Token]:
-    """``tokens`` with an empty ``TURN`` before the first token of each turn."""
-    marked: list[Token] = []
-    pending = list(reversed(starts))
-    for token in tokens:
-        raw = token.start if normal.origin is None else normal.origin[token.start]
-        while pending and raw >= pending[-1]:
-            pending.pop()
-            marked.append(Token(TURN, token.start, token.start))
-        marked.append(token)
-    return marked
+    if dialogue.marked:
+        origin = normal.origin
+        begins = starts if origin is None else [bisect_left(origin, start) for start in starts]
+        tokens, _ = with_turn_marks(tokens, begins)
+    return Analysis(dialogue, normal, tokens, starts)

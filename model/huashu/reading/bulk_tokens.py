@@ -17,21 +17,26 @@ from numpy.typing import NDArray
 
 from huashu.reading.bulk_text import ENCODING, UNICODE, Indices, Joined, Mask, matching
 from huashu.reading.normalise import HAN, homophone_table
+from huashu.reading.segmenter import Cut
 from huashu.reading.tokens import (
     AFTER_IT,
     BEFORE_IT,
     BREAK,
+    CLOSE,
+    GAP,
+    LATIN,
     LATIN_NUMBERS_MASKS,
     LETTER,
+    MARKED,
     MARKS,
     MESSENGER,
     NUMERAL_STARTERS,
     OTHER_MESSENGER,
-    Cut,
+    SYMBOLS,
+    TURN,
     read_pinyin,
 )
 from huashu.reading.windows import LONG
-from huashu.scoring.grams import CLOSE, GAP, LATIN, MARKED, SYMBOLS, TURN
 
 _PRIVATE = 0xE000
 

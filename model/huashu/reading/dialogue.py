@@ -17,6 +17,9 @@ from huashu.errors import InputError
 MAX_CHARACTERS = 200_000
 """Longest input in characters, over all turns: about ten hours of speech."""
 
+Source = str | Sequence[Mapping[str, Any]]
+"""What can be judged: a text, or a dialogue as a list of turns ``{"role", "words", "begin"?, "end"?}``."""
+
 AGENT, CUSTOMER, UNKNOWN = "agent", "customer", "unknown"
 
 _AGENT_WORDS = (
@@ -62,12 +65,23 @@ class Turn:
 class Dialogue:
     """The turns of an input. Plain text is one turn of unknown role.
 
-    ``marked`` says whether turns were given or recognised; ``listed`` whether the caller sent a list.
+    ``marked`` says whether turns were given or recognised; ``listed`` whether the caller sent a list; ``pieces`` are
+    the raw strings that offsets refer to (see :func:`pieces_of`).
     """
 
     turns: tuple[Turn, ...]
     marked: bool
     listed: bool
+    pieces: tuple[str, ...]
+
+    def piece(self, turn: int | None) -> str:
+        """The raw string that offsets in turn number ``turn`` (None: there are no turns) refer to."""
+        return self.pieces[turn or 0] if self.listed else self.pieces[0]
+
+
+def pieces_of(source: Source) -> tuple[str, ...]:
+    """The raw strings that offsets of a result refer to: the text, or the words of each turn of a list."""
+    return (source,) if isinstance(source, str) else tuple(turn["words"] for turn in source)
 
 
 def _role(match: re.Match[str]) -> str:
@@ -126,7 +140,7 @@ def find_marks(text: str) -> list[Mark]:
     return marks if len(marks) >= 2 else []
 
 
-def split(source: str | Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
+def split(source: Source) -> tuple[list[str], bool]:
     """The words of the turns and whether turns were given or recognised: of :func:`parse` what scoring needs."""
     if not isinstance(source, str):
         dialogue = parse(source)
@@ -141,23 +155,18 @@ def split(source: str | Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
     return ([before, *words] if before.strip() else words), True
 
 
-def pieces_of(source: str | Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The raw strings that offsets refer to: the text alone, or the words of each turn of a list."""
-    return (source,) if isinstance(source, str) else tuple(str(turn["words"]) for turn in source)
-
-
 def parse_text(text: str) -> Dialogue:
     """Split ``text`` at its speaker marks; without any, one turn of unknown role holds it all."""
     marks = find_marks(text)
     if not marks:
-        return Dialogue((Turn(UNKNOWN, text),), marked=False, listed=False)
+        return Dialogue((Turn(UNKNOWN, text),), marked=False, listed=False, pieces=(text,))
     turns = []
     if text[: marks[0].start].strip():
         turns.append(Turn(UNKNOWN, text[: marks[0].start]))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         stop = following.start if following else len(text)
         turns.append(Turn(_role(mark.match), text[mark.end : stop], _speaker(mark.match), mark.end))
-    return Dialogue(tuple(turns), marked=True, listed=False)
+    return Dialogue(tuple(turns), marked=True, listed=False, pieces=(text,))
 
 
 def _milliseconds(turn: Mapping[str, Any], key: str, number: int) -> int | None:
@@ -192,10 +201,10 @@ def parse_turns(turns: Sequence[Any]) -> Dialogue:
                 _milliseconds(turn, "end", number),
             )
         )
-    return Dialogue(tuple(result), marked=True, listed=True)
+    return Dialogue(tuple(result), marked=True, listed=True, pieces=tuple(turn.words for turn in result))
 
 
-def parse(source: str | Sequence[Mapping[str, Any]]) -> Dialogue:
+def parse(source: Source) -> Dialogue:
     """Read a text or a list of turns, and check that it can be judged.
 
     Raises InputError when it is neither, is empty or blank, is longer than ``MAX_CHARACTERS``, or holds lone

@@ -16,7 +16,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+HAN_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF))
+"""First and last code points of what counts as a Chinese character (CJK extension A and the unified block, which is
+what is met in life): the only place that says so."""
+HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
+"""The same as the inside of a character class of ``re``."""
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
 SYMBOL = r"*_\-~·.|/\\^+=#@&%$`'\"<>\u2010-\u2bff\ufe0f\U0001f000-\U0001faff"
 
 # Letters of other scripts that are drawn like Latin ones; after lower-casing.
@@ -32,6 +37,16 @@ _RANGES = (
     (0x1F100, 0x1F200),
     (0xE0000, 0xE01F0),
 )
+
+
+def has_chinese(text: str) -> bool:
+    """Whether any character of ``text`` is a Chinese one."""
+    return _HAN_CHARACTER.search(text) is not None
+
+
+def count_chinese(text: str) -> int:
+    """How many characters of ``text`` are Chinese ones."""
+    return len(_HAN_CHARACTER.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

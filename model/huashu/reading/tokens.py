@@ -1,29 +1,49 @@
-"""Tokens with offsets: Chinese words by jieba's algorithm, numbers, money, addresses and masks by our own lexer.
+"""Tokens with offsets: Chinese words by the segmenter, numbers, money, addresses and masks by our own lexer.
 
-``rjieba`` does the segmenting where its wheel exists, jieba elsewhere; both get the same domain dictionary
-(``data/terms.txt``: word and frequency) and give the same tokens, which a test checks. Only runs of Chinese characters
-are segmented. The segmenter is built once, under a lock, when a classifier is loaded: no lazy global for two threads
-to race on and no cache file in a shared folder.
+Only runs of Chinese characters are segmented.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib.machinery import PathFinder
-from importlib.resources import files
-from importlib.util import find_spec, module_from_spec
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from huashu.reading.normalise import HAN, shipped_tables
-
-Cut = Callable[[str], Sequence[str]]
+from huashu.reading.normalise import HAN, HAN_RANGES, has_chinese, shipped_tables
+from huashu.reading.segmenter import Cut
 
 END = "\ud800"
 """Closes each text where many are read as one string. No input can hold it: it is a lone surrogate."""
+
+
+BREAK = "<break>"
+"""A sentence's end."""
+LETTER = "<letter>"
+"""A lone Latin letter beside Chinese characters, which hides one of them."""
+TURN = "<turn>"
+"""Stands among the words at the beginning of each recognised turn; its span is empty."""
+
+SYMBOLS = {
+    "<number>": "N",
+    "<money>": "M",
+    "<rate>": "R",
+    "<phone>": "P",
+    "<link>": "L",
+    "<id>": "I",
+    "<date>": "D",
+    "<name>": "A",
+    "<masked>": "X",
+    LETTER: "Z",
+    BREAK: "",
+    TURN: "",
+}
+"""Tokens that are not words -> what stands for them among the folded characters."""
+
+GAP, CLOSE, LATIN = "<gap>", "<end>", "<latin>"
+"""Marks that only the reader of many texts uses: other characters between words, a text's end, a Latin word."""
+
+MARKED = (GAP, CLOSE, BREAK, TURN, LATIN, *(name for name in SYMBOLS if name not in (BREAK, TURN)))
 
 
 class Token(NamedTuple):
@@ -35,66 +55,6 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
-
-
-def domain_terms() -> list[tuple[str, int]]:
-    """The words that jieba's dictionary lacks or rates too low, with their frequencies."""
-    lines = files("huashu").joinpath("data/terms.txt").read_text(encoding="utf-8").splitlines()
-    return [(word, int(frequency)) for word, frequency in (line.split() for line in lines)]
-
-
-def _rust_module() -> Any:
-    """rjieba's compiled module, without the package around it: importing that builds a segmenter of its own, which
-    costs every process 0.1 s and is not ours to add words to. A later ``import rjieba`` finds the same module."""
-    name = "rjieba.rjieba"
-    if name not in sys.modules:
-        package = find_spec("rjieba")
-        spec = PathFinder.find_spec(name, package.submodule_search_locations) if package else None
-        if spec is None or spec.loader is None:
-            raise ImportError("rjieba is not installed")
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.modules[name] = module
-    return sys.modules[name]
-
-
-def rust_cut() -> Cut:
-    """rjieba with the domain dictionary; ImportError where it is not installed."""
-    segmenter = _rust_module().Jieba()
-    for word, frequency in domain_terms():
-        segmenter.add_word(word, frequency, "n")
-    cut: Cut = segmenter.cut
-    return cut
-
-
-def python_cut() -> Cut:
-    """jieba with the domain dictionary, initialised here and without its cache file in the temporary folder."""
-    import jieba
-
-    segmenter = jieba.Tokenizer()
-    segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
-    segmenter.initialized = True
-    for word, frequency in domain_terms():
-        segmenter.add_word(word, frequency)
-    cut: Cut = segmenter.lcut
-    return cut
-
-
-_lock = threading.Lock()
-
-
-@cache
-def _default_cut() -> Cut:
-    try:
-        return rust_cut()
-    except ImportError:
-        return python_cut()
-
-
-def default_cut() -> Cut:
-    """The process's segmenter, built on the first call (about 0.1 s with rjieba, 0.7 s with jieba)."""
-    with _lock:
-        return _default_cut()
 
 
 # Masks that call centres and data desks put in place of personal data: the class that they hide.
@@ -109,9 +69,11 @@ _BARE_MASKS = {"number": "digit", "phone": "phone", "link": "url", "name": "name
 
 def _without(chars: str) -> str:
     """The inside of a character class: Chinese characters except ``chars``."""
-    codes = sorted(code for code in map(ord, chars) if code >= 0x4E00)
-    starts, stops = [0x4E00, *(code + 1 for code in codes)], [*(code - 1 for code in codes), 0x9FFF]
-    return "\u3400-\u4dbf" + "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, stops, strict=True) if a <= b)
+    ranges: list[tuple[int, int]] = []
+    for first, last in HAN_RANGES:
+        codes = sorted(code for code in map(ord, chars) if first <= code <= last)
+        ranges += zip([first, *(code + 1 for code in codes)], [*(code - 1 for code in codes), last], strict=True)
+    return "".join(f"{chr(start)}-{chr(stop)}" for start, stop in ranges if start <= stop)
 
 
 _DIGIT = "一二两三四五六七八九几"
@@ -150,10 +112,7 @@ _PLAIN = _without(NUMERAL_STARTERS)
 _CHINESE = rf"(?:[{_PLAIN}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{NUMERAL_STARTERS}])"
 _PATTERNS = {"han": rf"[{_PLAIN}]{_CHINESE}*"} | LATIN_NUMBERS_MASKS | {"han_": rf"{_CHINESE}+", "mark": rf"[{MARKS}]"}
 """Most runs begin with a character that begins nothing else, which is why it is tried first."""
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
-BREAK = "<break>"
-LETTER = "<letter>"
 MESSENGER = "v"
 """A lone letter that names a messenger wherever it stands: no Chinese word begins with its sound."""
 OTHER_MESSENGER = "q"
@@ -204,10 +163,23 @@ def tokenise(text: str, cut: Cut) -> list[Token]:
                 start += len(word)
         elif kind == "latin":
             before, after = text[max(0, start - 1) : start], text[end : end + 1]
-            beside_han = _HAN_CHARACTER.search(before + after)
+            beside_han = has_chinese(before + after)
             tokens.append(Token(read_letters(match[0], before, after) if beside_han else match[0], start, end))
         elif kind == "mark":
             tokens.append(Token(BREAK, start, end))
         else:
             tokens.append(Token(f"<{kind}>", start, end))
     return tokens
+
+
+def with_turn_marks(tokens: Sequence[Token], begins: Sequence[int]) -> tuple[list[Token], int]:
+    """``tokens`` with an empty ``TURN`` before the first token of each turn, and how many turns have no token: those
+    at the end. ``begins`` are the places in the normalised text where turns begin, in order."""
+    marked: list[Token] = []
+    pending = list(reversed(begins))
+    for token in tokens:
+        while pending and token.start >= pending[-1]:
+            pending.pop()
+            marked.append(Token(TURN, token.start, token.start))
+        marked.append(token)
+    return marked, len(pending)

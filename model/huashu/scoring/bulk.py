@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from huashu.reading import bulk_text, bulk_tokens
 from huashu.reading.bulk_tokens import MARKS_OF, Tokens
-from huashu.reading.tokens import Cut
-from huashu.scoring.grams import CLOSE, GAP, LATIN, MARK_NUMBERS, TURN, UNKNOWN, Rows, pair_keys, word_places
+from huashu.reading.segmenter import Cut
+from huashu.reading.tokens import CLOSE, GAP, LATIN, TURN
+from huashu.scoring.grams import MARK_NUMBERS, UNKNOWN, Rows, pair_keys, word_places
 from huashu.scoring.linear import Channel, Floats, LinearModel
 from huashu.scoring.lookup import Lookup
 

@@ -15,31 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.reading.normalise import homophone_table
-from huashu.reading.tokens import BREAK, LETTER, Token
+from huashu.reading.tokens import BREAK, MARKED, SYMBOLS, TURN, Token
 
-TURN = "<turn>"
-"""Stands among the words at the beginning of each recognised turn; its span is empty."""
-
-SYMBOLS = {
-    "<number>": "N",
-    "<money>": "M",
-    "<rate>": "R",
-    "<phone>": "P",
-    "<link>": "L",
-    "<id>": "I",
-    "<date>": "D",
-    "<name>": "A",
-    "<masked>": "X",
-    LETTER: "Z",
-    BREAK: "",
-    TURN: "",
-}
-"""Tokens that are not words -> what stands for them among the folded characters."""
-
-GAP, CLOSE, LATIN = "<gap>", "<end>", "<latin>"
-"""Marks that only the reader of many texts uses: other characters between words, a text's end, a Latin word."""
-
-MARKED = (GAP, CLOSE, BREAK, TURN, LATIN, *(name for name in SYMBOLS if name not in (BREAK, TURN)))
 MARK_NUMBERS = {mark: number for number, mark in enumerate(MARKED)}
 UNKNOWN = len(MARKED)
 """Numbers of words: the marks in the order of ``MARKED``, then this for any unknown word, then a model's own words."""

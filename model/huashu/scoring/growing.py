@@ -13,7 +13,7 @@ from huashu.scoring.linear import DAMPING, Floats, LinearModel
 from huashu.scoring.text_model import SIZES
 
 
-class RunningScore:
+class GrowingScore:
     """The score of a document model over tokens that come in portions; equal to scoring all at once.
 
     A portion must begin at a sentence's end or with a turn, so that no pair of words spans two portions.
@@ -21,7 +21,7 @@ class RunningScore:
 
     def __init__(self, model: LinearModel) -> None:
         self._model = model
-        self._words, self._chars = (_RunningChannel(model, channel.novelty) for channel in model.channels)
+        self._words, self._chars = (_GrowingChannel(model, channel.novelty) for channel in model.channels)
         self._tail = np.zeros(0, np.uint64)
 
     def add(self, tokens: Sequence[Token]) -> None:
@@ -44,7 +44,7 @@ class RunningScore:
         return self._model.intercept + parts * self._model.scale
 
 
-class _RunningChannel:
+class _GrowingChannel:
     """Counts of a channel's rows, and what follows from them: the product with the weights and the squared length."""
 
     def __init__(self, model: LinearModel, novelty: int) -> None:

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.errors import ArtifactError
-from huashu.scoring.grams import MARK_NUMBERS, MARKED, UNKNOWN, Keys, Rows
+from huashu.reading.tokens import MARKED
+from huashu.scoring.grams import MARK_NUMBERS, UNKNOWN, Keys, Rows
 
 Floats = NDArray[np.float64]
 
@@ -53,9 +54,9 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One source: its distinct ``rows`` (k,) and their ``values`` (k,), divided by the damped length; ``places``
-    (grams,) is where each gram stands among the rows, ``counts`` (k,) how often each row occurs."""
+class Vector:
+    """One source as TF-IDF: its distinct ``rows`` (k,) and their ``values`` (k,), divided by the damped length;
+    ``places`` (grams,) is where each gram stands among the rows, ``counts`` (k,) how often each row occurs."""
 
     rows: Rows
     values: Floats
@@ -108,17 +109,17 @@ class LinearModel:
         """The weights of ``rows`` (k, outputs and what fills up to a multiple of eight)."""
         return self._packed.take(rows, 0).view(np.int8).astype(np.float64)
 
-    def read(self, rows: Rows) -> Read:
+    def vector(self, rows: Rows) -> Vector:
         """One source from the rows of its grams."""
         unique, places, counts = np.unique(rows, return_inverse=True, return_counts=True)
         channel = self._channel_of.take(unique)
         values = self._values(unique, counts, channel)
         lengths = np.bincount(channel, values * values, minlength=len(self.channels))
-        return Read(unique, values / np.sqrt(lengths + DAMPING**2).take(channel), places, counts)
+        return Vector(unique, values / np.sqrt(lengths + DAMPING**2).take(channel), places, counts)
 
-    def score_read(self, read: Read) -> Floats:
+    def score(self, vector: Vector) -> Floats:
         """Scores (outputs,) of one source; an empty one gives the intercept."""
-        return self.intercept + (read.values @ self._gather(read.rows))[: len(self.scale)] * self.scale
+        return self.intercept + (vector.values @ self._gather(vector.rows))[: len(self.scale)] * self.scale
 
     def score_rows(self, rows: Rows, owners: Rows, sources: int) -> Floats:
         """Scores (sources, outputs) from the ``rows`` of the grams of many sources; ``owners`` (grams,) are the

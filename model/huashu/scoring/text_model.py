@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from huashu.reading.tokens import Token
 from huashu.scoring.grams import MARK_NUMBERS, Columns, Rows, character_keys, pair_keys, word_numbers, word_places
-from huashu.scoring.linear import Floats, LinearModel, Read
+from huashu.scoring.linear import Floats, LinearModel, Vector
 
 DOCUMENT = ("words", "chars")
 """Channels of the document model."""
@@ -51,12 +51,12 @@ def _character_spans(columns: Columns) -> tuple[Rows, Rows]:
     return starts, np.where(own, starts + 1, np.repeat(columns.ends, columns.lengths))
 
 
-def score(model: LinearModel, tokens: Sequence[Token]) -> Floats:
+def score_text(model: LinearModel, tokens: Sequence[Token]) -> Floats:
     """Scores (outputs,) of one text."""
-    return model.score_read(model.read(document_rows(model, Columns.of(tokens))))
+    return model.score(model.vector(document_rows(model, Columns.of(tokens))))
 
 
-def score_many(model: LinearModel, texts: Sequence[Sequence[Token]]) -> Floats:
+def score_texts(model: LinearModel, texts: Sequence[Sequence[Token]]) -> Floats:
     """Scores (texts, outputs) of texts given by their tokens."""
     rows = [document_rows(model, Columns.of(tokens)) for tokens in texts]
     return model.score_rows(np.concatenate(rows), np.repeat(np.arange(len(rows)), list(map(len, rows))), len(rows))
@@ -71,13 +71,15 @@ class Contributions:
     parts: NDArray[np.float64]
 
 
-def contributions(model: LinearModel, columns: Columns, read: Read, outputs: Sequence[int]) -> Contributions:
+def contributions(model: LinearModel, columns: Columns, vector: Vector, outputs: Sequence[int]) -> Contributions:
     """What each gram's occurrence adds to the scores of ``outputs``, with its place in the normalised text.
 
-    ``read`` is what ``model`` has read of the rows of ``columns``. A gram that occurs n times gives each place one n-th
+    ``vector`` is what ``model`` makes of the rows of ``columns``. A gram that occurs n times gives each place one n-th
     of its part; the novelty's part is shared by all unknown grams. The parts sum to score - intercept.
     """
     chosen = list(outputs)
-    shares = (read.values / read.counts)[:, np.newaxis] * model.weights[read.rows][:, chosen] * model.scale[chosen]
+    shares = (
+        (vector.values / vector.counts)[:, np.newaxis] * model.weights[vector.rows][:, chosen] * model.scale[chosen]
+    )
     starts, ends = document_spans(columns)
-    return Contributions(starts, ends, shares[read.places])
+    return Contributions(starts, ends, shares[vector.places])

@@ -1,19 +1,18 @@
-"""What the outputs of the document model mean: a calibrated risk, a scheme, a register, and an action."""
+"""What the outputs of the models mean: a calibrated risk, a scheme, a register, an action, and moves."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu.labels import NONE, REGISTERS, SCHEMES
-from huashu.result import Scores
+from huashu.result import Scores, Verdict
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
-from huashu.verdict.risk import RiskModel, sigmoid
+from huashu.verdict.risk import Calibration, RiskModel, sigmoid
 
 Floats = NDArray[np.float64]
 
@@ -25,24 +24,11 @@ REGISTER_COLUMNS = slice(SCHEME_COLUMNS.stop, SCHEME_COLUMNS.stop + len(REGISTER
 _NONE = SCHEMES.ids.index(NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The verdict on one text; fields as in :class:`huashu.Assessment`."""
-
-    action: str
-    risk: float
-    score: float
-    scheme: str
-    schemes: Mapping[str, float]
-    register: str
-    registers: Mapping[str, float]
-
-
-def unread() -> Judgement:
+def unread() -> Verdict:
     """The verdict on a text without a single Chinese character: it passes, unjudged."""
     schemes = {name: float(name == NONE) for name in SCHEMES.ids}
     registers = {name: float(name == REGISTERS.ids[0]) for name in REGISTERS.ids}
-    return Judgement("pass", 0.0, 0.0, NONE, schemes, REGISTERS.ids[0], registers)
+    return Verdict("pass", 0.0, 0.0, NONE, schemes, REGISTERS.ids[0], registers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +44,11 @@ class Heads:
     alert: float
     review: float
 
-    @classmethod
-    def from_manifest(cls, calibration: Mapping[str, Any], point: Mapping[str, float]) -> Heads:
-        """From the manifest's ``calibration`` and one of its operating points."""
-        risk = RiskModel.from_manifest(calibration["risk"])
-        return cls(risk, calibration["sharpness"], point["alert"], point["review"])
-
     def log_odds(self, scores: Floats) -> Floats:
         """Log-odds of risk (n,) from document scores (n, outputs)."""
         return self.risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN])
 
-    def judge(self, scores: Floats, adjustment: Adjustment = NEUTRAL) -> Judgement:
+    def verdict(self, scores: Floats, adjustment: Adjustment = NEUTRAL) -> Verdict:
         """The verdict on one text from its document scores (outputs,), ``adjustment`` added."""
         score = float(self.log_odds(scores[np.newaxis])[0]) + adjustment.score
         risk = float(sigmoid(np.array(score)))
@@ -78,17 +58,17 @@ class Heads:
         action = "alert" if risk >= self.alert else "review" if risk >= self.review else "pass"
         if action == "alert":
             schemes[_NONE] = -1
-        return Judgement(
-            action,
-            risk,
-            score,
-            SCHEMES.ids[int(schemes.argmax())],
-            by_scheme,
-            REGISTERS.ids[int(registers.argmax())],
-            dict(zip(REGISTERS.ids, registers.tolist(), strict=True)),
+        return Verdict(
+            action=action,
+            risk=risk,
+            score=score,
+            scheme=SCHEMES.ids[int(schemes.argmax())],
+            schemes=by_scheme,
+            register=REGISTERS.ids[int(registers.argmax())],
+            registers=dict(zip(REGISTERS.ids, registers.tolist(), strict=True)),
         )
 
-    def judge_many(self, scores: Floats, readable: NDArray[np.bool_]) -> Scores:
+    def verdicts(self, scores: Floats, readable: NDArray[np.bool_]) -> Scores:
         """The same for n texts without probabilities of labels; texts that are not ``readable`` (n,) pass."""
         risks = np.where(readable, sigmoid(self.log_odds(scores)), 0.0)
         alert = risks >= self.alert
@@ -103,12 +83,29 @@ class Heads:
             register=[REGISTERS.ids[i] for i in register.tolist()],
         )
 
-    def distance(self, said: Judgement) -> float:
+    def distance(self, verdict: Verdict) -> float:
         """Log-odds from the score to the next action's threshold; 0 for an alert."""
-        if said.action == "alert":
+        if verdict.action == "alert":
             return 0.0
-        threshold = self.review if said.action == "pass" else self.alert
-        return math.log(threshold / (1 - threshold)) - said.score
+        threshold = self.review if verdict.action == "pass" else self.alert
+        return math.log(threshold / (1 - threshold)) - verdict.score
+
+
+@dataclass(frozen=True, slots=True)
+class TacticHeads:
+    """Calibration of the clause model's outputs, one a tactic in label order, and the ``thresholds`` (20,) on
+    probability from which a clause makes the move."""
+
+    calibration: Calibration
+    thresholds: Floats
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """(clauses, tactics) from the clause model's scores of that shape."""
+        return self.calibration(scores)
+
+    def made(self, probabilities: Floats) -> NDArray[np.bool_]:
+        """(clauses, tactics): which clause makes which move."""
+        return probabilities >= self.thresholds
 
 
 def _softmax(scores: Floats) -> Floats:

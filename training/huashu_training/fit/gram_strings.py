@@ -29,7 +29,7 @@ def clauses(analysis: Analysis, slices: runtime.Slices, scheme: str, register: s
     """The clauses of ``slices``, in a text that is judged to be of this scheme and register."""
     whole = runtime.whole_marks(scheme, register)
     tokens = [analysis.tokens[first:stop] for first, stop in slices]
-    turns = [analysis.locate(own[0].start, own[0].end)[0] for own in tokens]
+    turns = [analysis.place_of(first, first + 1).turn for first, _ in slices]
     found = []
     for i, own in enumerate(tokens):
         context = [f"{whole[0]} {token.text}" for token in own]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from huashu.evidence.clauses import CLAUSE, clause_slices
 from huashu.labels import NONE, REGISTERS, REPORT, SCHEMES, TACTICS
 from huashu.reading.analysis import Analysis, analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.text_model import DOCUMENT
 from huashu.verdict.decide import REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu_corpora.document import Document
@@ -61,10 +61,10 @@ def clause_targets(document: Document, analysis: Analysis, slices: Sequence[tupl
     """
     targets = np.zeros((len(slices), len(TACTICS.ids)), dtype=np.int8)
     for row, (first, stop) in enumerate(slices):
-        _, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
+        place = analysis.place_of(first, stop)
         for mark in document.tactics:
-            shared = min(end, mark.end) - max(start, mark.start)
-            if shared > 0 and 2 * shared >= min(end - start, mark.end - mark.start):
+            shared = min(place.end, mark.end) - max(place.start, mark.start)
+            if shared > 0 and 2 * shared >= min(place.end - place.start, mark.end - mark.start):
                 targets[row, TACTICS.ids.index(mark.tactic)] = 1
     return targets
 

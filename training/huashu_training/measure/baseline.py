@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu_training.fit.crossfit import Fold
 
 MANY = 100

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu import Classifier
-from huashu.classifier import Source
+from huashu import Classifier, Source
 from huashu.errors import InputError
 from huashu.labels import SCHEMES
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.linear import LinearModel
 from huashu_training.fit.gram_strings import word_grams
 

@@ -69,7 +69,7 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
-class OperatingPoint:
+class NamedRule:
     """A rule with the name by which a request chooses it."""
 
     name: str
@@ -77,14 +77,14 @@ class OperatingPoint:
 
 
 STANDARD = (
-    OperatingPoint("balanced", FalseAlarms(7, 80)),
-    OperatingPoint("strict", FalseAlarms(2, 20)),
-    OperatingPoint("wide", FalseAlarms(20, 150)),
+    NamedRule("balanced", FalseAlarms(7, 80)),
+    NamedRule("strict", FalseAlarms(2, 20)),
+    NamedRule("wide", FalseAlarms(20, 150)),
 )
 """What every model offers; the first is its default."""
 
 
-def parse_point(text: str) -> OperatingPoint:
+def parse_point(text: str) -> NamedRule:
     """A point from ``NAME=alerts:N,reviews:K`` (false alarms per 1,000), or, with ``texts:V,prevalence:P`` and perhaps
     ``reviewers:R`` besides, from a workload. InputError says what is wrong.
     """
@@ -104,7 +104,7 @@ def parse_point(text: str) -> OperatingPoint:
             "1,000 texts, or NAME=alerts:N,reviews:K,texts:V,prevalence:P[,reviewers:R] for a day's workload"
         )
     _check(made, text)
-    return OperatingPoint(name.strip(), made)
+    return NamedRule(name.strip(), made)
 
 
 def _check(rule: FalseAlarms | Workload, text: str) -> None:
@@ -118,7 +118,7 @@ def _check(rule: FalseAlarms | Workload, text: str) -> None:
         raise InputError(f"operating point {text!r}: needs a prevalence from 0 to 1, and texts and reviewers above 0")
 
 
-def all_points(chosen: Sequence[OperatingPoint]) -> tuple[OperatingPoint, ...]:
+def all_points(chosen: Sequence[NamedRule]) -> tuple[NamedRule, ...]:
     """The ``chosen`` points, the first as default, and the standard ones whose names they leave free. InputError for
     a name that stands twice."""
     names = {point.name for point in chosen}
@@ -193,7 +193,7 @@ def _figures(
 
 
 def describe(
-    points: Sequence[OperatingPoint],
+    points: Sequence[NamedRule],
     risks: NDArray[np.float64],
     ought: NDArray[np.bool_],
     groups: NDArray[np.intp],

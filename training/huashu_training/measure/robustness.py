@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from huashu.labels import HEADLINE, NONE, should_alert
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import Token, default_cut
+from huashu.reading.segmenter import default_cut
+from huashu.reading.tokens import Token
 from huashu.reading.windows import windows
 from huashu.scoring.linear import LinearModel
-from huashu.scoring.text_model import score_many
+from huashu.scoring.text_model import score_texts
 from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.document import Document
@@ -67,7 +68,7 @@ class Held:
         scores = np.zeros((len(parts), len(self.models[0].intercept)))
         for fold in np.unique(held_by).tolist():
             rows = np.flatnonzero(held_by == fold)
-            scores[rows] = score_many(self.models[fold], [parts[row] for row in rows.tolist()])
+            scores[rows] = score_texts(self.models[fold], [parts[row] for row in rows.tolist()])
         log_odds = np.full(len(texts), -np.inf)
         np.maximum.at(log_odds, owners, self.risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]))
         return sigmoid(log_odds)

@@ -79,9 +79,9 @@ def by_move(
     for document, analysis, scheme in zip(documents, analyses, schemes.tolist(), strict=True):
         spans: list[Span] = []
         for first, stop in clause_slices(analysis):
-            _, start, end = analysis.locate(analysis.tokens[first].start, analysis.tokens[stop - 1].end)
+            place = analysis.place_of(first, stop)
             if SCHEMES.ids[scheme] != NONE:
-                spans += [(TACTICS.ids[k], start, end) for k in np.flatnonzero(found[row]).tolist()]
+                spans += [(TACTICS.ids[k], place.start, place.end) for k in np.flatnonzero(found[row]).tolist()]
             row += 1
         pairs.append(([(mark.tactic, mark.start, mark.end) for mark in document.tactics], spans))
     rates = {

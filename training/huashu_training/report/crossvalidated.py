@@ -10,10 +10,10 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from huashu.errors import InputError
-from huashu.evidence.reasons import explain
+from huashu.evidence.reasons import Scored, explain
 from huashu.labels import SCHEMES, TACTICS, should_alert
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.grams import Columns
 from huashu.scoring.linear import LinearModel
 from huashu.scoring.text_model import document_rows
@@ -36,7 +36,7 @@ from huashu_training.fit.crossfit import (
 from huashu_training.fit.pipeline import LinearHeads
 from huashu_training.fit.tasks import Task, clause_task, read, text_task
 from huashu_training.measure.baseline import fit_plain
-from huashu_training.measure.operating_points import STANDARD, OperatingPoint, describe, thresholds
+from huashu_training.measure.operating_points import STANDARD, NamedRule, describe, thresholds
 from huashu_training.measure.robustness import Held, measure
 from huashu_training.report.evidence import Evidence, Floats, MoveCount, Rival
 from huashu_training.report.quality import macro_f1
@@ -53,7 +53,7 @@ SEED = 20
 
 
 def cross_validated(
-    documents: Sequence[Document], report: Report, command: str, points: Sequence[OperatingPoint] = STANDARD
+    documents: Sequence[Document], report: Report, command: str, points: Sequence[NamedRule] = STANDARD
 ) -> Evidence:
     """Evidence from grouped cross-validation on ``documents``; each fold is calibrated on the others' scores.
 
@@ -196,13 +196,10 @@ class Explainer:
     def __call__(self, row: int) -> list[tuple[str, float]]:
         fold = int(self.fold_of[row])
         model = self.models[fold]
-        text = self.documents[row].text
-        analysis = analyse(text, default_cut())
-        pieces = [text] * len(analysis.dialogue.turns)
+        analysis = analyse(self.documents[row].text, default_cut())
         columns = Columns.of(analysis.tokens)
-        read = model.read(document_rows(model, columns))
-        heads = (FRAUD_COLUMN, REPORT_COLUMN)
-        reasons = explain(analysis, pieces, model, self.risks[fold], heads, columns, read)
+        scored = Scored(columns, model.vector(document_rows(model, columns)))
+        reasons = explain(model, self.risks[fold], analysis, scored)
         return [(reason.quote, reason.weight) for reason in reasons if reason.kind == "text"][:REASONS]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +110,8 @@ def as_document(name: str, row: LabelledRow) -> Document:
 
 def bounds_of(classifier: Classifier) -> tuple[float, float]:
     """The alert and the review threshold in use."""
-    point = classifier.manifest["operating_points"][classifier.operating_point]
-    return point["alert"], point["review"]
+    point = classifier.manifest.operating_points[classifier.operating_point]
+    return point.alert, point.review
 
 
 def rival_of(classifier: Classifier, texts: Sequence[str], report: Report) -> Rival:
@@ -132,16 +133,16 @@ def measured_points(classifier: Classifier, risks: Floats, ought: Flags, groups:
     if not ought.any() or ought.all():
         return {}
     points: dict[str, Any] = {}
-    for name, point in classifier.manifest["operating_points"].items():
+    for name, point in classifier.manifest.operating_points.items():
         expected = {}
         for key, bound, of, factor in (
-            ("recall", point["alert"], ought, 1),
-            ("recall_with_review", point["review"], ought, 1),
-            ("false_alerts", point["alert"], ~ought, 1000),
-            ("false_reviews", point["review"], ~ought, 1000),
+            ("recall", point.alert, ought, 1),
+            ("recall_with_review", point.review, ought, 1),
+            ("false_alerts", point.alert, ~ought, 1000),
+            ("false_reviews", point.review, ~ought, 1000),
         ):
             expected[key] = interval(_rate(risks >= bound, of, factor), groups)
-        points[name] = {**point, "expected": expected}
+        points[name] = {**asdict(point), "expected": expected}
     return points
 
 

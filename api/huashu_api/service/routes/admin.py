@@ -50,9 +50,8 @@ async def labels(caller: Scorer) -> Labels:
 async def model(here: Here, caller: Scorer) -> ModelInfo:
     """The model that answers, with its thresholds, figures and digests."""
     classifier = here.judge.classifier
-    recorded = {
-        name: classifier.manifest[name] for name in ("operating_points", "thresholds", "corpus", "metrics", "files")
-    }
+    manifest = classifier.manifest.to_dict()
+    recorded = {name: manifest[name] for name in ("operating_points", "thresholds", "corpus", "metrics", "files")}
     return ModelInfo(
         huashu=__version__, version=classifier.version, operating_point=classifier.operating_point, **recorded
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import load_cases
 from huashu.reading.normalise import homophone_table, normalise
+from texts import load_cases
 
 # Text as it is met: Chinese, width and script variants, symbols, emoji, invisible characters, and anything else.
 MIXED = st.text(

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import load_cases
 from huashu.reading.normalise import normalise
-from huashu.reading.tokens import default_cut, python_cut, rust_cut, tokenise
+from huashu.reading.segmenter import default_cut, python_cut, rust_cut
+from huashu.reading.tokens import tokenise
 from huashu_corpora import Document
+from texts import load_cases
 
 RUST, PYTHON = rust_cut(), python_cut()
 
@@ -32,7 +33,7 @@ def test_rust_and_python_agree_on_the_corpora(documents: list[Document]) -> None
 
 def test_our_segmenter_and_rjieba_itself_live_side_by_side() -> None:
     code = (
-        "from huashu.reading.tokens import rust_cut; ours = rust_cut(); import rjieba;"
+        "from huashu.reading.segmenter import rust_cut; ours = rust_cut(); import rjieba;"
         "print(len(ours('一机多费率')), len(rjieba.cut('一机多费率')) > 1)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

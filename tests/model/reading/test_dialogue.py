@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import load_cases
 from huashu import InputError
 from huashu.reading.dialogue import MAX_CHARACTERS, parse
+from texts import load_cases
 
 
 @pytest.mark.parametrize("case", load_cases("dialogues"), ids=lambda case: str(case["text"])[:12])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from test_assess import COMPLAINT
 
 from huashu import Classifier
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.reading.windows import LONG, WIDTH, windows
 from huashu_corpora.noise import padded
+from texts import COMPLAINT
 
 
 def test_short_texts_have_no_windows() -> None:

@@ -6,28 +6,18 @@ import dataclasses
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import load_cases
-from huashu import Assessment, Classifier, InputError, Reason
-from huashu.classifier import SCRIPT
+from huashu import Assessment, Classifier, Fact, InputError, Reason, TacticSpan
+from huashu.evidence.script import SCRIPT
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.verdict.adjustment import Adjustment
-
-COMPLAINT = (
-    "上个月有个自称收款机售后的打电话，报得出我名字，说我这台机器用满半年就到期，不换的话费率要涨、刷卡也不到账。"
-    "我加了他微信，机器寄来后他让我先刷一千激活，结果少了299，说是升级服务费，一个月后返还。"
-    "现在问他就推脱，后来把我拉黑了，还有陌生电话一直响。"
-)
-NOISY = st.text(
-    st.one_of(st.sampled_from("您的机器到期升級服務費客服：客户：P0S２９９元加微信🔥*\u200b\n,。"), st.characters()),
-    min_size=1,
-    max_size=80,
-)
+from texts import COMPLAINT, NOISY, load_cases
 
 
 def assess_or_none(classifier: Classifier, text: str) -> Assessment | None:
@@ -67,7 +57,8 @@ def test_the_result_is_consistent_whatever_comes_in(classifier: Classifier, text
     result = assess_or_none(classifier, text)
     if result is None:
         return
-    for part in (*result.tactics, *result.facts):
+    spans: list[TacticSpan | Fact] = [*result.tactics, *result.facts]
+    for part in spans:
         assert text[part.start : part.end] == part.quote
         assert part.quote
     for reason in result.reasons:
@@ -107,7 +98,7 @@ def test_score_names_the_text_that_cannot_be_judged(classifier: Classifier) -> N
 
 
 def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"role": "客服", "words": "您好，我是付临门售后，您的机器使用期限只有六个月", "begin": 0, "end": 4000},
         {"role": "客户", "words": "要钱吗"},
         {"role": "客服", "words": "首笔刷卡扣299升级服务费，一个月后返还"},
@@ -115,9 +106,10 @@ def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
     result = classifier.assess(turns)
     assert result.action == "alert"
     assert {span.turn for span in result.tactics} <= {0, 1, 2}
-    for part in (*result.tactics, *result.facts):
+    spans: list[TacticSpan | Fact] = [*result.tactics, *result.facts]
+    for part in spans:
         assert part.turn is not None
-        assert turns[part.turn]["words"][part.start : part.end] == part.quote  # type: ignore[index]
+        assert turns[part.turn]["words"][part.start : part.end] == part.quote
 
 
 def test_marked_text_and_list_of_turns_get_the_same_verdict(classifier: Classifier) -> None:
@@ -188,3 +180,35 @@ KNOWN_FAILURES = [
 @pytest.mark.parametrize("case", KNOWN_FAILURES)
 def test_known_failures(classifier: Classifier, case: dict[str, str]) -> None:
     assert classifier.assess(case["text"]).action in case["action"].split("|")
+
+
+@pytest.mark.parametrize("case", load_cases("masked_results"), ids=_names)
+def test_a_masked_result_hides_numbers_that_reasons_cut_in_two(classifier: Classifier, case: dict[str, Any]) -> None:
+    result = classifier.assess(case["source"])
+    masked = result.masked(case["source"])
+    assert case["number"] in _digits(result.reasons)
+    for parts in (masked.reasons, masked.tactics, masked.facts):
+        assert case["number"] not in _digits(parts)
+    assert [len(part.quote) for part in masked.reasons] == [len(part.quote) for part in result.reasons]
+
+
+def _digits(parts: Sequence[TacticSpan | Fact | Reason]) -> str:
+    """The digits of all quotes in the order of the text."""
+    quotes = sorted((part.turn or 0, part.start or 0, part.quote) for part in parts)
+    return "".join(char for _, _, quote in quotes for char in quote if char.isdigit())
+
+
+@pytest.mark.parametrize("text", ["䷀䷁䷂", "䷿", "〇〇"])
+def test_what_is_no_chinese_character_is_none_for_a_text_a_call_and_a_batch(classifier: Classifier, text: str) -> None:
+    assert classifier.assess(text).notes == ("no_chinese",)
+    assert classifier.judge(text).risk == 0
+    assert classifier.score([text]).risk.tolist() == [0]
+    assert classifier.session().add({"role": "客服", "words": text}).risk == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(NOISY)
+def test_a_verdict_without_evidence_is_the_same(classifier: Classifier, text: str) -> None:
+    result = assess_or_none(classifier, text)
+    if result is not None:
+        assert classifier.judge(text).parts() == result.parts()

@@ -9,9 +9,9 @@ import pytest
 from huashu.artifact import load
 from huashu.evidence.clauses import clause_scores, clause_slices
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.grams import Columns
-from huashu.scoring.text_model import contributions, document_rows, score_many
+from huashu.scoring.text_model import contributions, document_rows, score_texts
 from huashu_corpora import Document
 from huashu_training.fit.gram_strings import GRAMS, clauses
 from huashu_training.train import PIPELINES, Training
@@ -21,7 +21,7 @@ def test_scores_equal_scikit_learn_on_every_corpus_document(retrained: Training,
     fitted = joblib.load(retrained.folder / PIPELINES)["document"]
     model = load(retrained.folder).document
     sources = [analyse(document.text, default_cut()).tokens for document in documents]
-    np.testing.assert_allclose(score_many(model, sources), fitted.decision_function(sources), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(score_texts(model, sources), fitted.decision_function(sources), rtol=0, atol=1e-6)
 
 
 def test_clause_scores_equal_scikit_learn(retrained: Training, documents: list[Document]) -> None:
@@ -53,6 +53,6 @@ def test_the_grams_of_a_model_are_those_that_training_counts(tiny: Training, few
 def test_contributions_sum_to_the_score(tiny: Training, text: str) -> None:
     model = load(tiny.folder).document
     columns = Columns.of(analyse(text, default_cut()).tokens)
-    read = model.read(document_rows(model, columns))
-    parts = contributions(model, columns, read, range(len(model.intercept))).parts.sum(axis=0)
-    np.testing.assert_allclose(model.intercept + parts, model.score_read(read), rtol=0, atol=1e-9)
+    vector = model.vector(document_rows(model, columns))
+    parts = contributions(model, columns, vector, range(len(model.intercept))).parts.sum(axis=0)
+    np.testing.assert_allclose(model.intercept + parts, model.score(vector), rtol=0, atol=1e-9)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from conftest import load_cases
 from huashu import Classifier
 from huashu.evidence.tactics import denies
 from huashu.labels import STAGES
+from texts import load_cases
 
 
 @pytest.mark.parametrize("case", load_cases("chains"), ids=lambda case: case["name"])
@@ -27,8 +27,8 @@ def test_the_chain_of_the_script_is_found_on_the_right_clauses(classifier: Class
 def test_the_timeline_puts_the_moves_in_the_order_of_the_script(classifier: Classifier) -> None:
     result = classifier.assess(load_cases("chains")[0]["text"])
     assert [stage.stage for stage in result.timeline] == list(STAGES.ids)
-    assert all(stage.moves for stage in result.timeline)
-    assert sorted(i for stage in result.timeline for i in stage.moves) == list(range(len(result.tactics)))
+    assert all(stage.spans for stage in result.timeline)
+    assert sorted(i for stage in result.timeline for i in stage.spans) == list(range(len(result.tactics)))
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_why_not_says_what_would_have_had_to_be_there(classifier: Classifier) ->
     passed = classifier.assess("您好，您的快递放在门口了，麻烦查收一下")
     assert passed.action == "pass"
     assert passed.why_not is not None
-    assert (passed.why_not.next_action, passed.why_not.because) == ("review", "moves")
+    assert (passed.why_not.next_action, passed.why_not.because) == ("review", "tactics")
     assert passed.why_not.distance > 0
-    assert passed.why_not.moves
+    assert passed.why_not.tactics
     alert = classifier.assess(load_cases("chains")[0]["text"])
     assert (alert.action, alert.why_not) == ("alert", None)
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import load_cases
 from huashu import Classifier
 from huashu.evidence.amounts import ROLES
 from huashu.evidence.checkdigits import is_bank_card, is_id_card
 from huashu.evidence.facts import KINDS, find_facts
 from huashu.evidence.numerals import chinese_number
 from huashu.reading.normalise import normalise
+from texts import load_cases
 
-NUMBERS = load_cases("numbers")
+NUMBERS: list[Any] = load_cases("numbers")
 
 
 @pytest.mark.parametrize(("words", "value"), NUMBERS, ids=[str(case[0]) for case in NUMBERS])

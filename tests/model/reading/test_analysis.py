@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huashu.reading.analysis import analyse
-from huashu.reading.tokens import default_cut
+from huashu.reading.segmenter import default_cut
 from huashu.scoring.grams import Columns
 from huashu.scoring.text_model import document_spans
 from huashu_training.fit.gram_strings import char_grams, word_grams
@@ -44,8 +44,8 @@ def test_a_list_of_turns_and_marked_text_are_the_same() -> None:
 def test_offsets_go_back_through_turns_and_normalisation() -> None:
     text = "客服：您\u200b的機器到期\n客户：退ＰＯＳ"
     analysis = analyse(text, default_cut())
-    found = {token.text: analysis.locate(token.start, token.end) for token in analysis.tokens if token.text[0] != "<"}
-    assert {word: text[start:end] for word, (_, start, end) in found.items()} == {
+    found = {token.text: analysis.place(token.start, token.end) for token in analysis.tokens if token.text[0] != "<"}
+    assert {word: text[place.start : place.end] for word, place in found.items()} == {
         "您": "您",
         "的": "的",
         "机器": "機器",
@@ -53,4 +53,5 @@ def test_offsets_go_back_through_turns_and_normalisation() -> None:
         "退": "退",
         "pos": "ＰＯＳ",
     }
-    assert found["pos"][0] == 1
+    assert {place.quote for place in found.values()} == {"您", "的", "機器", "到期", "退", "ＰＯＳ"}
+    assert found["pos"].turn == 1

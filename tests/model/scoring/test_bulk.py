@@ -14,13 +14,14 @@ from huashu.reading.analysis import analyse
 from huashu.reading.bulk_text import join
 from huashu.reading.bulk_tokens import tokenise
 from huashu.reading.dialogue import parse, split
-from huashu.reading.normalise import normalise
-from huashu.reading.tokens import END, default_cut
+from huashu.reading.normalise import has_chinese, normalise
+from huashu.reading.segmenter import default_cut
+from huashu.reading.tokens import END
 from huashu.reading.tokens import tokenise as tokenise_one
 from huashu.scoring.bulk import BulkScorer
 from huashu.scoring.grams import skeleton
 from huashu.scoring.lookup import Lookup
-from huashu.scoring.text_model import score
+from huashu.scoring.text_model import score_text
 from huashu_corpora import Document
 from huashu_training.train import Training
 
@@ -93,7 +94,7 @@ TEXTS = st.lists(TEXT, min_size=1, max_size=6)
 @pytest.fixture(scope="module")
 def scorer(classifier: Classifier) -> BulkScorer:
     """The shipped document model, compiled once."""
-    return BulkScorer(classifier._artifact.document, default_cut())
+    return BulkScorer(classifier.artifact.document, default_cut())
 
 
 @settings(max_examples=200, deadline=None)
@@ -115,20 +116,20 @@ def test_the_skeletons_are_those_of_single_texts(texts: list[str]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(TEXTS.map(lambda texts: [text for text in texts if text.strip()] or ["好"]))
 def test_scores_are_those_of_single_texts(classifier: Classifier, scorer: BulkScorer, texts: list[str]) -> None:
-    model = classifier._artifact.document
+    model = classifier.artifact.document
     scores, readable, apart = scorer.score([split(text) for text in texts])
     analyses = [analyse(text, default_cut()) for text in texts]
-    singly = np.array([score(model, a.tokens) for a in analyses])
+    singly = np.array([score_text(model, a.tokens) for a in analyses])
     np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
-    assert readable.tolist() == [any("\u3400" <= char <= "\u9fff" for char in a.normal.text) for a in analyses]
+    assert readable.tolist() == [has_chinese(a.normal.text) for a in analyses]
 
 
 def test_scores_are_those_of_single_texts_on_the_corpora(tiny: Training, documents: list[Document]) -> None:
     classifier = Classifier.load(tiny.folder)
-    model = classifier._artifact.document
+    model = classifier.artifact.document
     texts = [document.text for document in documents[::5]]
     scores, _, apart = BulkScorer(model, default_cut()).score([split(text) for text in texts])
-    singly = np.array([score(model, analyse(text, default_cut()).tokens) for text in texts])
+    singly = np.array([score_text(model, analyse(text, default_cut()).tokens) for text in texts])
     np.testing.assert_allclose(scores[~apart], singly[~apart], rtol=0, atol=1e-9)
     assert apart.mean() < 0.1
 

@@ -1,0 +1,81 @@
+"""The whole way of one input, step by step: read it, score it, say what the scores mean, find what stands under
+that."""
+
+from __future__ import annotations
+
+from huashu.evidence.facts import facts_of
+from huashu.evidence.reasons import Scored, explain
+from huashu.evidence.script import SCRIPT, missing_tactics, timeline, why_not
+from huashu.evidence.tactics import tactic_spans
+from huashu.labels import HEADLINE
+from huashu.model import Model
+from huashu.reading.analysis import Analysis, analyse
+from huashu.reading.dialogue import Source
+from huashu.reading.normalise import count_chinese, has_chinese
+from huashu.result import Assessment, Fact, Reason, TacticSpan, Verdict, WhyNot
+from huashu.scoring.grams import Columns
+from huashu.scoring.text_model import document_rows, score_text
+from huashu.verdict.adjustment import NEUTRAL, Adjustment
+from huashu.verdict.decide import unread
+
+SHORT = 6
+"""Texts with fewer Chinese characters than this carry the note ``short``."""
+
+
+def judge(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> Verdict:
+    """The verdict on ``source`` without evidence; errors as of :func:`huashu.reading.dialogue.parse`."""
+    analysis = analyse(source, model.cut)
+    if not has_chinese(analysis.normal.text):
+        return unread()
+    return model.heads.verdict(score_text(model.document, model.deciding_part(analysis.tokens)), adjustment)
+
+
+def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> Assessment:
+    """The verdict on ``source`` with all evidence; errors as of :func:`huashu.reading.dialogue.parse`."""
+    analysis = analyse(source, model.cut)
+    if not has_chinese(analysis.normal.text):
+        return _assessment(model, unread(), notes=("no_chinese",))
+    columns = Columns.of(analysis.tokens)
+    part = model.deciding_part(analysis.tokens)
+    decided = columns if part is analysis.tokens else Columns.of(part)
+    vector = model.document.vector(document_rows(model.document, decided))
+    verdict = model.heads.verdict(model.document.score(vector), adjustment)
+    tactics = tactic_spans(model, analysis, columns, verdict)
+    return _assessment(
+        model,
+        verdict,
+        tactics=tactics,
+        facts=facts_of(analysis),
+        reasons=explain(model.document, model.heads.risk, analysis, Scored(decided, vector), adjustment.reasons),
+        missing=missing_tactics(tactics, SCRIPT) if verdict.scheme == HEADLINE else (),
+        why_not=why_not(model, verdict, tactics),
+        notes=_notes(analysis),
+    )
+
+
+def _assessment(
+    model: Model,
+    verdict: Verdict,
+    *,
+    tactics: tuple[TacticSpan, ...] = (),
+    facts: tuple[Fact, ...] = (),
+    reasons: tuple[Reason, ...] = (),
+    missing: tuple[str, ...] = (),
+    why_not: WhyNot | None = None,
+    notes: tuple[str, ...] = (),
+) -> Assessment:
+    return Assessment(
+        **verdict.parts(),
+        tactics=tactics,
+        facts=facts,
+        reasons=reasons,
+        missing=missing,
+        timeline=timeline(tactics),
+        why_not=why_not,
+        notes=notes,
+        model_version=model.version,
+    )
+
+
+def _notes(analysis: Analysis) -> tuple[str, ...]:
+    return ("short",) if count_chinese(analysis.normal.text) < SHORT else ()
