@@ -243,7 +243,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_processes_do_not_change_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huashu_api.batch.run.CHUNK_RECORDS", 50)
+    monkeypatch.setattr("huashu_api.batch.chunks.CHUNK_RECORDS", 50)
     source = tmp_path / "rows.jsonl"
     source.write_text("".join(json.dumps({"text": f"{PLAIN}{i}"}) + "\n{\n" for i in range(120)), encoding="utf-8")
     outputs = []

@@ -26,6 +26,15 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """How a file was read, for the user to see: its ``encoding``, and what its ``columns`` were taken for."""
+
+    file: str
+    encoding: str
+    columns: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How to read and what to write; what of it changes the output is part of the journal's plan.
 

@@ -36,8 +36,7 @@ def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Pa
     if as_json:
         click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
     else:
-        # rich is imported for those who look at a page: it takes as long to load as the text to judge.
-        from huashu_api.cli.display import show
+        from huashu_api.cli.display import show  # noqa: PLC0415  (rich: for those who look at a page)
 
         show(assessment, source, lang)
     if exit_code:

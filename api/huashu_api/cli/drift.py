@@ -8,7 +8,7 @@ import click
 
 from huashu import Classifier, Source, artifact
 from huashu_api.batch.files import find
-from huashu_api.batch.readers import read
+from huashu_api.batch.reading import read
 from huashu_api.batch.records import Options
 from huashu_api.cli.common import PATH, model_option, point_option
 from huashu_api.cli.progress import stage_bars

@@ -64,8 +64,7 @@ def evaluate(
         check_target(target, (*files, *map(Path, specs), *(Path(spec.partition(":")[2]) for spec in specs)))
     if not files and (model or point):
         raise InputError("--model and --operating-point are for FILES: cross-validation fits models of its own")
-    # scikit-learn and what reports draw with take seconds to load: --help and wrong usage do not wait for them.
-    from huashu_api.cli import evaluation
+    from huashu_api.cli import evaluation  # noqa: PLC0415  (scikit-learn: 2 s, not for --help or wrong usage)
 
     if not files:
         documents = corpus_documents(corpora)

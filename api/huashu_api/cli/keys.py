@@ -24,7 +24,7 @@ def keys() -> None:
 def keys_new(name: str, role: str) -> None:
     """Make a key for NAME and print it. It is shown this once: only a digest is kept."""
     with open_store(settings()) as store:
-        from huashu_api.service.store.keys import Role, create
+        from huashu_api.service.store.keys import Role, create  # noqa: PLC0415  (an optional extra)
 
         click.echo(create(store, name, Role[role]))
 
@@ -33,7 +33,7 @@ def keys_new(name: str, role: str) -> None:
 def keys_list() -> None:
     """Print every key: id, role, day it was made, state, name."""
     with open_store(settings()) as store:
-        from huashu_api.service.store.keys import all_keys
+        from huashu_api.service.store.keys import all_keys  # noqa: PLC0415  (an optional extra)
 
         for key in all_keys(store):
             state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else "in force"
@@ -45,7 +45,7 @@ def keys_list() -> None:
 def keys_revoke(key_id: str) -> None:
     """End the key KEY_ID (see `huashu keys list`); a running service follows within a second."""
     with open_store(settings()) as store:
-        from huashu_api.service.store.keys import revoke
+        from huashu_api.service.store.keys import revoke  # noqa: PLC0415  (an optional extra)
 
         revoke(store, key_id)
     click.echo("revoked", err=True)

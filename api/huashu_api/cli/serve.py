@@ -25,12 +25,11 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     the address is not loopback.
     """
     chosen = settings(host=host, port=port, workers=workers, model=model, operating_point=point)
-    # An optional extra: settings() has seen that it is installed.
-    import uvicorn
+    import uvicorn  # noqa: PLC0415  (an optional extra)
 
-    from huashu_api.service import logs
-    from huashu_api.service.settings import is_loopback
-    from huashu_api.service.store.keys import all_keys
+    from huashu_api.service import logs  # noqa: PLC0415  (an optional extra)
+    from huashu_api.service.settings import is_loopback  # noqa: PLC0415  (an optional extra)
+    from huashu_api.service.store.keys import all_keys  # noqa: PLC0415  (an optional extra)
 
     # Once, here: workers would race to bring the tables up to date, and each would tell of a damaged model.
     with open_store(chosen) as store:

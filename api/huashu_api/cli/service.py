@@ -23,7 +23,7 @@ def settings(**flags: object) -> Settings:
     """The settings of the environment, over which ``flags`` go. Workers read the same environment. InputError when the
     service is not installed or a setting is wrong."""
     require()
-    from huashu_api.service.settings import PREFIX, read_settings  # optional extra
+    from huashu_api.service.settings import PREFIX, read_settings  # noqa: PLC0415  (an optional extra)
 
     os.environ.update({PREFIX + name.upper(): str(value) for name, value in flags.items() if value is not None})
     return read_settings()
@@ -32,7 +32,7 @@ def settings(**flags: object) -> Settings:
 @contextmanager
 def open_store(chosen: Settings) -> Iterator[Store]:
     """The service's store, its tables brought up to date; InputError when it cannot be opened."""
-    from huashu_api.service.store.database import Store  # optional extra
+    from huashu_api.service.store.database import Store  # noqa: PLC0415  (an optional extra)
 
     store = Store.open(chosen.database)
     try:

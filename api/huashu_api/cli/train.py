@@ -30,8 +30,7 @@ def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> No
     """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact, metrics and model card."""
     offered = all_points([parse_point(point) for point in points])
     documents = corpus_documents(corpora)
-    # scikit-learn takes two seconds to load: --help and wrong usage do not wait for it.
-    from huashu_training import train as training
+    from huashu_training import train as training  # noqa: PLC0415  (scikit-learn: 2 s, not for --help or wrong usage)
 
     with stage_bars() as progress:
         try:
