@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,33 @@ COMPLAINT = (
 )
 """The headline scheme from its first call to the harassment, told by the victim."""
 
+LURE = "【某联支付】您的P0S终端备案到期，影响资金到账，回复1免费更换0.38%永不涨价新款，加微信kf_3344或拨13912345678"
+"""The headline scheme as a short message: an alert, with a mobile in it."""
+
+PLAIN = "晚上回家吃饭吗，我买了条鱼"
+"""A message that passes."""
+
 NOISY = st.text(
     st.one_of(st.sampled_from("您的机器到期升級服務費客服：客户：P0S２９９元加微信🔥*\u200b\n,。"), st.characters()),
     min_size=1,
     max_size=80,
 )
 """Anything, rich in what the reader treats in its own ways."""
+
+
+ROOT = Path(__file__).parents[1]
+"""The folder that everything is in."""
+
+
+def write_rows(path: Path, rows: Iterable[Any]) -> Path:
+    """``path``, to which ``rows`` were written as JSON Lines."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of JSON Lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def load_cases(name: str) -> list[dict[str, Any]]:
