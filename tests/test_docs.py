@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 import pytest
 
+from commands import HUASHU
 from huashu_api.cli.main import COMMANDS, cli
+from texts import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 README_ZH = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 PYTHON_BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -72,7 +73,7 @@ def test_shown_outputs_are_what_the_commands_print() -> None:
         command, _, output = block.partition("\n")
         arguments = command.removeprefix("$ huashu ").split()
         done = subprocess.run(
-            [sys.executable, "-m", "huashu_api.cli.main", *arguments],
+            [*HUASHU, *arguments],
             cwd=ROOT,
             capture_output=True,
             check=True,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-CASES = Path(__file__).parent / "cases"
+ROOT = Path(__file__).parents[1]
+"""The folder that everything is in."""
+CASES = ROOT / "tests" / "cases"
 
 COMPLAINT = (
     "上个月有个自称收款机售后的打电话，报得出我名字，说我这台机器用满半年就到期，不换的话费率要涨、刷卡也不到账。"
@@ -32,12 +34,27 @@ NOISY = st.text(
 """Anything, rich in what the reader treats in its own ways."""
 
 
-ROOT = Path(__file__).parents[1]
-"""The folder that everything is in."""
+DOCUMENT_ROW: dict[str, Any] = {
+    "id": "x-1",
+    "text": "他说是售后，叫我先刷一千，又叫我先刷一千",
+    "scheme": "upgrade_fee",
+    "register": "complaint",
+    "tactics": [
+        {"tactic": "service_identity", "quote": "他说是售后"},
+        {"tactic": "first_swipe", "quote": "叫我先刷一千", "at": 14},
+    ],
+}
+"""A document of our corpora as it stands in a file; the second move is marked at its second place."""
 
 
-def write_rows(path: Path, rows: Iterable[Any]) -> Path:
-    """``path``, to which ``rows`` were written as JSON Lines."""
+def load_cases(name: str) -> list[dict[str, Any]]:
+    """The cases of ``tests/cases/<name>.json``."""
+    cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    return cases
+
+
+def write_rows(path: Path, *rows: Mapping[str, Any]) -> Path:
+    """Writes ``rows`` to ``path`` as JSON Lines; returns it."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
 
@@ -45,9 +62,3 @@ def write_rows(path: Path, rows: Iterable[Any]) -> Path:
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of JSON Lines."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-
-
-def load_cases(name: str) -> list[dict[str, Any]]:
-    """The cases of ``tests/cases/<name>.json``."""
-    cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
-    return cases

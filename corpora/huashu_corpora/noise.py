@@ -1,4 +1,4 @@
-"""Noise on documents: what speech recognition slips on and how senders dodge filters.
+"""Noise on texts: what speech recognition slips on and how senders dodge filters.
 
 Each attack takes a text and a random generator and returns ``(text, origin)``: the noisy text and, for each of its
 characters, the offset in the given text that it stands for (an inserted character takes its left neighbour's, padding
@@ -11,12 +11,10 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from huashu.reading.normalise import has_chinese, homophone_table, shipped_tables
-from huashu_corpora.document import Document, TacticMark
 
 Noisy = tuple[str, list[int]]
 Attack = Callable[[str, random.Random], Noisy]
@@ -227,7 +225,6 @@ ATTACKS: dict[str, Attack] = {
     "benign_padding": padded,
 }
 
-
 TEACHING = (
     "recognised",
     "homophones_20",
@@ -241,28 +238,3 @@ TEACHING = (
     "similar_characters",
 )
 """The attacks that training adds copies of; the others are kept for measuring only."""
-
-
-def augment(documents: Sequence[Document], share: float, seed: int) -> list[Document]:
-    """Noisy copies of about ``share`` of ``documents``, one attack of ``TEACHING`` each; the same for the same seed."""
-    rng = random.Random(seed)
-    chosen = [(document, rng.choice(TEACHING)) for document in documents if rng.random() < share]
-    copies = [apply(document, name, seed) for document, name in chosen]
-    return [copy for copy, (source, _) in zip(copies, chosen, strict=True) if copy.text != source.text]
-
-
-def apply(document: Document, name: str, seed: int) -> Document:
-    """A noisy copy of ``document``: same labels, spans moved along, same hand and group, origin ``augmented``.
-
-    Marks whose text is lost or torn apart are left out. The same seed gives the same copy.
-    """
-    rng = random.Random(f"{seed}:{name}:{document.id}")
-    text, origin = ATTACKS[name](document.text, rng)
-    marks = []
-    for mark in document.tactics:
-        inside = [i for i, source in enumerate(origin) if mark.start <= source < mark.end]
-        if inside and len(inside) == inside[-1] - inside[0] + 1:
-            marks.append(TacticMark(mark.tactic, inside[0], inside[-1] + 1))
-    return replace(
-        document, id=f"{document.id}+{name}", text=text or document.text, tactics=tuple(marks), origin="augmented"
-    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from huashu import artifact as artifacts
 from huashu import assess as assessing
@@ -21,6 +22,7 @@ from huashu.reading.segmenter import Cut, default_cut
 from huashu.result import Assessment, Scores, Verdict
 from huashu.scoring.text_model import score_text
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
+from huashu.verdict.decide import unread
 
 if TYPE_CHECKING:
     from huashu.scoring.bulk import BulkScorer
@@ -89,6 +91,33 @@ class Classifier:
         Raises InputError naming the position (from 0) of the first input that cannot be judged. With ``on_error`` it is
         told position and error instead, and that input has the risk NaN and empty strings.
         """
+        scores, readable, unusable = self._score_many(sources, on_error)
+        result = self._model.heads.verdicts(scores, readable)
+        result.risk[unusable] = np.nan
+        for position in unusable:
+            for column in (result.action, result.scheme, result.register):
+                column[position] = ""
+        return result
+
+    def judge_many(
+        self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None = None
+    ) -> list[Verdict | None]:
+        """What :meth:`judge` gives for each of many texts, at hardly more than the cost of :meth:`score`. Inputs that
+        cannot be judged as there; their place has None."""
+        scores, readable, unusable = self._score_many(sources, on_error)
+        verdict = self._model.heads.verdict
+        verdicts: list[Verdict | None] = [
+            verdict(row) if can_read else unread() for row, can_read in zip(scores, readable.tolist(), strict=True)
+        ]
+        for position in unusable:
+            verdicts[position] = None
+        return verdicts
+
+    def _score_many(
+        self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[int]]:
+        """Document scores (n, outputs), which texts have any Chinese character (n,), and the positions of inputs that
+        cannot be judged, whose scores are void."""
         given: list[Source] = []
         inputs: list[tuple[Sequence[str], bool]] = []
         unusable: list[int] = []
@@ -107,12 +136,7 @@ class Classifier:
         for position in np.flatnonzero(apart).tolist():
             tokens = analyse(given[position], model.cut).tokens
             scores[position] = score_text(model.document, model.deciding_part(tokens))
-        result = model.heads.verdicts(scores, readable)
-        result.risk[unusable] = np.nan
-        for position in unusable:
-            for column in (result.action, result.scheme, result.register):
-                column[position] = ""
-        return result
+        return scores, readable, unusable
 
     @cached_property
     def _bulk(self) -> BulkScorer:

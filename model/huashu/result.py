@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +135,7 @@ class Assessment(Verdict):
     notes: tuple[str, ...]
     model_version: str
 
-    def masked(self, source: Source) -> Assessment:
+    def masked(self, source: Source) -> Self:
         """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value; ``source`` is
         what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one."""
         pieces = tuple(map(mask, pieces_of(source)))

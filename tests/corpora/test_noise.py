@@ -1,36 +1,13 @@
-"""Noise and composition: labels and spans survive, copies stay with their source."""
+"""Noise: every character keeps its origin."""
 
 from __future__ import annotations
 
 import random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huashu.labels import TACTICS
-from huashu_corpora import Document, TacticMark
-from huashu_corpora.compose import compose
-from huashu_corpora.document import parse_document, to_row
-from huashu_corpora.groups import group_numbers
-from huashu_corpora.noise import ATTACKS, FOREIGN, PADDING, apply
-
-
-@pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_changes_the_text_and_keeps_the_labels(name: str, documents: list[Document]) -> None:
-    source = max(documents, key=lambda document: ("，" in document.text, "POS" in document.text, len(document.tactics)))
-    noisy = apply(source, name, seed=1)
-    assert noisy.text != source.text
-    assert noisy == apply(source, name, seed=1)
-    assert (noisy.scheme, noisy.register, noisy.hand, noisy.group) == (
-        source.scheme,
-        source.register,
-        source.hand,
-        source.group,
-    )
-    assert noisy.origin == "augmented"
-    assert parse_document(to_row(noisy)) == noisy
-    assert len(noisy.tactics) >= len(source.tactics) - 1
+from huashu_corpora.noise import ATTACKS, FOREIGN, PADDING, padded
 
 
 @settings(max_examples=100)
@@ -43,42 +20,8 @@ def test_every_noisy_character_has_its_origin(name: str, text: str, seed: int) -
     assert name == "shuffled_sentences" or kept == sorted(kept)
 
 
-def test_padding_is_harmless_text_around_the_document(documents: list[Document]) -> None:
-    source = documents[0]
-    padded = apply(source, "benign_padding", seed=1).text
-    assert source.text in padded
-    assert len(padded) >= len(source.text) + PADDING
-
-
-def test_marks_go_with_their_sentence() -> None:
-    text = "您的机器到期了。请刷卡激活。谢谢。"
-    source = Document("d", text, "upgrade_fee", "pitch", (TacticMark("first_swipe", 8, 13),), group="d")
-    for seed in range(5):
-        noisy = apply(source, "shuffled_sentences", seed)
-        assert [noisy.text[mark.start : mark.end] for mark in noisy.tactics] == ["请刷卡激活"]
-
-
-def test_a_noisy_copy_stays_in_the_group_of_its_source(documents: list[Document]) -> None:
-    sources = documents[:30]
-    copies = [apply(document, "homophones_40", seed=2) for document in sources]
-    numbers = group_numbers([*sources, *copies])
-    assert numbers[:30] == numbers[30:]
-
-
-def test_composed_documents_are_valid_marked_and_repeatable() -> None:
-    composed = compose(50, seed=3)
-    assert composed == compose(50, seed=3)
-    assert len({document.text for document in composed}) == 100
-    assert {mark.tactic for document in composed for mark in document.tactics} == set(TACTICS.ids)
-    assert len(set(group_numbers(composed))) == 1
-    for document in composed:
-        assert parse_document(to_row(document)) == document
-        assert document.origin == "composed"
-
-
-def test_enough_phrasings_for_every_move() -> None:
-    from huashu_corpora.compose import _phrasings
-
-    for tactic in TACTICS.ids:
-        entry = _phrasings()[tactic]
-        assert len({*entry["said"], *entry["told"]}) >= 40, tactic
+def test_padding_is_harmless_text_around_the_text() -> None:
+    text = "您的机器到期了"
+    noisy, origin = padded(text, random.Random(1))
+    assert len(noisy) >= len(text) + PADDING
+    assert "".join(char for char, place in zip(noisy, origin, strict=True) if place != FOREIGN) == text

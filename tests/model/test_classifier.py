@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huashu import Assessment, Classifier, Fact, InputError, Reason, TacticSpan
+from huashu import Assessment, Classifier, Fact, InputError, Reason, Source, TacticSpan
 from huashu.evidence.script import SCRIPT
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.verdict.adjustment import Adjustment
@@ -90,6 +90,20 @@ def test_score_gives_what_assess_gives(classifier: Classifier, texts: list[str])
     assert scores.action == [result.action for result in assessed]
     assert scores.scheme == [result.scheme for result in assessed]
     assert scores.register == [result.register for result in assessed]
+
+
+def test_judge_many_gives_what_judge_gives(classifier: Classifier) -> None:
+    sources: list[Source] = [COMPLAINT, [{"role": "客服", "words": COMPLAINT}], " ", "hello", COMPLAINT * 30]
+    errors: dict[int, InputError] = {}
+    verdicts = classifier.judge_many(sources, errors.__setitem__)
+    assert list(errors) == [2]
+    assert verdicts[2] is None
+    for place in (0, 1, 3, 4):
+        verdict = verdicts[place]
+        assert verdict is not None
+        assert verdict.to_dict() == classifier.judge(sources[place]).to_dict()
+    with pytest.raises(InputError, match="text 2: the text is empty"):
+        classifier.judge_many(sources)
 
 
 def test_score_names_the_text_that_cannot_be_judged(classifier: Classifier) -> None:

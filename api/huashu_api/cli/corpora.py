@@ -7,7 +7,8 @@ import click
 from huashu import InputError
 from huashu_api.cli.documents import corpus_documents, corpus_option
 from huashu_api.cli.progress import stage_bars
-from huashu_corpora.checks import find_problems, statistics
+from huashu_corpora.checks import find_problems
+from huashu_corpora.statistics import statistics
 
 
 @click.group()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from huashu import Classifier, Source, artifact
+from huashu import Classifier, Source
 from huashu_api.batch.files import find
 from huashu_api.batch.reading import read
 from huashu_api.batch.records import Options
@@ -42,10 +42,8 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
         require()
         render.check_target(target, (old, new))
     classifier = Classifier.load(model, point)
-    linear = artifact.load(artifact.SHIPPED if model is None else model).document
     with stage_bars() as progress:
-        advance = progress.stage("judging")
-        periods = [judge_period(path.name, _sources(path), classifier, linear, advance) for path in (old, new)]
+        periods = [judge_period(path.name, _sources(path), classifier, progress) for path in (old, new)]
     command = command_line("drift", old, new, *option("-o", target))
     page = page_of(compare(*periods), classifier.version, command, target is not None)
     click.echo(render.markdown(page))

@@ -92,4 +92,4 @@ def evaluate(
             *(["--leave-out-learned"] if leave_out_learned else []),
             *option("--learned-from", *learned_from),
         )
-        evaluation.report_rates(labelled, classifier, model, rival, target, command)
+        evaluation.report_rates(labelled, classifier, rival, target, command)

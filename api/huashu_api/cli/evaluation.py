@@ -11,15 +11,16 @@ import click
 
 from huashu import Classifier, InputError
 from huashu_api.cli.documents import corpus_documents
-from huashu_api.cli.progress import as_report, stage_bars
+from huashu_api.cli.progress import stage_bars
 from huashu_api.cli.reports import write_report
 from huashu_corpora import Document
 from huashu_training.contamination import learned_by, read_unlearned
-from huashu_training.crossvalidate import cross_validate
-from huashu_training.measure.evaluate import LabelledRow, evaluate_rows, markdown
+from huashu_training.measure.evaluate import evaluate_rows, markdown
+from huashu_training.measure.labelled import LabelledRow
 from huashu_training.report.assemble import page_of
 from huashu_training.report.crossvalidated import cross_validated
-from huashu_training.report.judged import judged
+from huashu_training.report.finished import finished_model
+from huashu_training.report.short import short_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,15 @@ def _names(files: Sequence[Path]) -> dict[Path, str]:
 def print_cross_validation(documents: Sequence[Document]) -> None:
     """Print the figures of models that have not seen what they are measured on."""
     with stage_bars() as progress:
-        text = cross_validate(documents, as_report(progress))
+        text = short_report(documents, progress)
     click.echo(text)
 
 
 def report_cross_validation(documents: Sequence[Document], target: Path, command: str) -> None:
     """Write the report on them; ``command`` is the command line that it names."""
     with stage_bars() as progress:
-        evidence = cross_validated(documents, as_report(progress), command)
-        page = page_of(evidence, as_report(progress))
+        evidence = cross_validated(documents, command, progress)
+        page = page_of(evidence, progress)
     write_report(page, target)
 
 
@@ -80,37 +81,19 @@ def print_rates(files: LabelledFiles, classifier: Classifier) -> None:
     for path, count in files.left_out.items():
         if count:
             click.echo(f"{path}: {count} rows left out, the model has learned from them", err=True)
-    rates, moves = [], []
     with stage_bars() as progress:
-        advance = progress.stage("evaluating")
-        for name, rows in files.rows.items():
-            file_rates, file_moves = evaluate_rows(classifier, name, rows, advance)
-            rates += file_rates
-            moves += [file_moves] if file_moves else []
-    click.echo(markdown(rates, moves))
+        figures = [evaluate_rows(classifier, name, rows, progress) for name, rows in files.rows.items()]
+    click.echo(markdown(figures))
     click.echo(f"\nmodel {classifier.version}")
 
 
 def report_rates(
-    files: LabelledFiles,
-    classifier: Classifier,
-    model: Path | None,
-    rival: Classifier | None,
-    target: Path,
-    command: str,
+    files: LabelledFiles, classifier: Classifier, rival: Classifier | None, target: Path, command: str
 ) -> None:
-    """Write the report on ``classifier``, the artifact in the folder ``model``, compared with ``rival`` if there is
-    one; ``command`` is the command line that it names."""
+    """Write the report on ``classifier``, compared with ``rival`` if there is one; ``command`` is the command line that
+    it names."""
+    left_out = sum(files.left_out.values())
     with stage_bars() as progress:
-        evidence = judged(
-            files.rows,
-            classifier,
-            model,
-            as_report(progress),
-            command,
-            sum(files.left_out.values()),
-            files.unknown,
-            rival,
-        )
-        page = page_of(evidence, as_report(progress))
+        evidence = finished_model(files.rows, classifier, command, progress, left_out, files.unknown, rival)
+        page = page_of(evidence, progress)
     write_report(page, target)

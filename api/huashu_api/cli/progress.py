@@ -35,8 +35,3 @@ class _Stages:
     def stage(self, name: str, steps: int | None = None) -> Callable[[int], None]:
         """A new bar under those that are there."""
         return partial(self._bars.advance, self._bars.add_task(name, total=steps))
-
-
-def as_report(progress: Progress) -> Callable[[str, int], Callable[[], None]]:
-    """``progress`` for training, which tells of one step at a time."""
-    return lambda stage, steps: partial(progress.stage(stage, steps), 1)

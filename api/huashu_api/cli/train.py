@@ -9,9 +9,9 @@ import click
 
 from huashu_api.cli.common import PATH
 from huashu_api.cli.documents import corpus_documents, corpus_option
-from huashu_api.cli.progress import as_report, stage_bars
+from huashu_api.cli.progress import stage_bars
 from huashu_api.errors import cannot_write
-from huashu_training.measure.operating_points import all_points, parse_point
+from huashu_training.measure.operating_points import all_rules, parse_rule
 
 
 @click.command()
@@ -28,13 +28,13 @@ from huashu_training.measure.operating_points import all_points, parse_point
 )
 def train(corpora: tuple[str, ...], output: Path, points: tuple[str, ...]) -> None:
     """Train a model: fit, calibrate on held-out writers, set the thresholds, write artifact, metrics and model card."""
-    offered = all_points([parse_point(point) for point in points])
+    rules = all_rules([parse_rule(point) for point in points])
     documents = corpus_documents(corpora)
     from huashu_training import train as training  # noqa: PLC0415  (scikit-learn: 2 s, not for --help or wrong usage)
 
     with stage_bars() as progress:
         try:
-            trained = training.train(documents, output, offered, as_report(progress))
+            trained = training.train(documents, output, rules, progress)
         except OSError as error:
             raise cannot_write(output, error, "name another folder") from None
     click.echo(json.dumps(trained.metrics["documents"]["summary"], ensure_ascii=False, indent=1))

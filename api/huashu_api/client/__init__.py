@@ -8,10 +8,13 @@ with Client("http://127.0.0.1:8000", key="hs_...") as client:
 
 from __future__ import annotations
 
+from huashu import InputError
+from huashu.extras import require
+
 try:
-    import httpx2  # noqa: F401
-except ImportError:
-    raise ImportError("the client needs httpx2; install it with: pip install 'huashu[client]'") from None
+    require("client", "httpx2")
+except InputError as error:
+    raise ImportError(str(error)) from None
 
 from huashu_api.client.clients import AsyncClient, Client
 from huashu_api.client.results import Answer, Feedback, Hit, Record, Replay

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from huashu import Source
 from huashu.labels import REGISTERS, SCHEMES
 from huashu.reading.dialogue import MAX_CHARACTERS
 
@@ -95,12 +96,22 @@ class TextRequest(Options):
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": EXAMPLE}]})
     text: Text
 
+    @property
+    def source(self) -> Source:
+        """What is to be judged."""
+        return self.text
+
 
 class DialogueRequest(Options):
     """A call to judge."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"dialogue": EXAMPLE_DIALOGUE, "language": "en"}]})
     dialogue: Turns
+
+    @property
+    def source(self) -> Source:
+        """What is to be judged."""
+        return [turn.model_dump() for turn in self.dialogue]
 
 
 def _form(body: Any) -> str:

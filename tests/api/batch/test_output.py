@@ -38,7 +38,7 @@ CALL = [
 def test_numbers_are_masked_and_the_text_left_out_unless_asked_for(
     source: dict[str, Any], text: str, tmp_path: Path
 ) -> None:
-    path = write_rows(tmp_path / "rows.jsonl", [source])
+    path = write_rows(tmp_path / "rows.jsonl", source)
     (row,), _ = score(tmp_path, path)
     assert "text" not in row
     assert {fact["quote"] for fact in row["facts"]} >= {mask(MOBILE), mask(CARD)}
@@ -62,7 +62,7 @@ def test_evidence_goes_to_the_rows_that_are_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_tables_hold_what_json_lines_hold(suffix: str, tmp_path: Path) -> None:
     rows = [{"id": "=1+1", "text": LURE, "城市": "-广州"}, {"id": "2", "text": PLAIN, "城市": "北京"}]
-    path = write_rows(tmp_path / "rows.jsonl", rows)
+    path = write_rows(tmp_path / "rows.jsonl", *rows)
     expected, _ = score(tmp_path, path, keep=("城市",))
     output = tmp_path / f"out.{suffix}"
     score_files([str(path)], output, Options(keep=("城市",)))

@@ -19,7 +19,6 @@ from texts import LURE, PLAIN
 
 from .scoring import score
 
-
 Rows = list[dict[str, str]]
 
 

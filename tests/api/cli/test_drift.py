@@ -14,7 +14,7 @@ from texts import write_rows
 def test_what_has_changed_is_printed_and_drawn(documents: list[Document], tmp_path: Path) -> None:
     headline = [document for document in documents if document.scheme == "upgrade_fee"]
     paths = [
-        write_rows(tmp_path / f"{name}.jsonl", [*({"text": d.text} for d in some[:150]), []])
+        write_rows(tmp_path / f"{name}.jsonl", *({"text": d.text} for d in some[:150]), {})
         for name, some in (("old", documents), ("new", headline))
     ]
     result = CliRunner().invoke(cli, ["drift", *map(str, paths), "-o", str(tmp_path / "drift.html")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,12 +17,12 @@ from texts import LURE, PLAIN, write_rows
 
 
 def test_rates_by_file_and_label(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"text": LURE, "label": "upgrade_fee", "tactics": [{"tactic": "device_expiry", "quote": "终端备案到期"}]},
         {"text": PLAIN, "label": "none"},
         {"text": LURE, "scheme": "upgrade_fee", "register": "report"},
     ]
-    result = CliRunner().invoke(cli, ["evaluate", str(write_rows(tmp_path / "rows.jsonl", rows))])
+    result = CliRunner().invoke(cli, ["evaluate", str(write_rows(tmp_path / "rows.jsonl", *rows))])
     assert result.exit_code == 0, result.output
     assert "| rows | upgrade_fee | 1 | 1 (100.00%) | 1 (100.00%) | 100.0% |" in result.output
     assert "| rows | none | 1 | 0 (0.00%) | 0 (0.00%) |  |" in result.output
@@ -53,7 +54,7 @@ def _quotes(document: Document) -> list[dict[str, str]]:
 def test_the_report_compares_two_models(tiny: Training, documents: list[Document], tmp_path: Path) -> None:
     unknown = [document for document in documents if document.hand == "student"]
     rows = [{"text": d.text, "scheme": d.scheme, "register": d.register, "tactics": _quotes(d)} for d in unknown[:60]]
-    path = write_rows(tmp_path / "rows.jsonl", rows)
+    path = write_rows(tmp_path / "rows.jsonl", *rows)
     models = ["--model", str(tiny.folder), "--against", str(tiny.folder)]
     result = CliRunner().invoke(cli, ["evaluate", str(path), "--report", str(tmp_path / "report.html"), *models])
     assert result.exit_code == 0, result.output
@@ -66,7 +67,7 @@ def test_the_report_compares_two_models(tiny: Training, documents: list[Document
 def test_rows_that_the_model_learned_from_are_an_error(documents: list[Document], tmp_path: Path) -> None:
     learned = max(documents, key=lambda document: len(document.text))
     rows = [{"text": PLAIN, "label": "none"}, {"text": learned.text + "。", "label": "none"}]
-    path = write_rows(tmp_path / "rows.jsonl", rows)
+    path = write_rows(tmp_path / "rows.jsonl", *rows)
     refused = run("evaluate", path)
     assert refused.returncode == 3
     assert f"rows.jsonl:2: a near-duplicate (1.00) of document {learned.id}" in refused.stderr

@@ -25,7 +25,7 @@ def test_another_corpus_and_an_operating_point_of_its_own(tmp_path: Path) -> Non
 
 
 def test_the_bad_line_is_named(tmp_path: Path) -> None:
-    corpus = write_rows(tmp_path / "c.jsonl", [{"id": "1", "text": "好", "scheme": "x", "register": "pitch"}])
+    corpus = write_rows(tmp_path / "c.jsonl", {"id": "1", "text": "好", "scheme": "x", "register": "pitch"})
     done = run("train", "--corpus", corpus, "-o", tmp_path / "model")
     assert done.returncode == 3
     assert "c.jsonl:1: unknown scheme 'x'" in done.stderr

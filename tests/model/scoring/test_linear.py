@@ -14,7 +14,8 @@ from huashu.scoring.grams import Columns
 from huashu.scoring.text_model import contributions, document_rows, score_texts
 from huashu_corpora import Document
 from huashu_training.fit.gram_strings import GRAMS, clauses
-from huashu_training.train import PIPELINES, Training
+from huashu_training.train import Training
+from huashu_training.write import PIPELINES
 
 
 def test_scores_equal_scikit_learn_on_every_corpus_document(retrained: Training, documents: list[Document]) -> None:
