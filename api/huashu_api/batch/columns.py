@@ -70,6 +70,13 @@ def choose(header: Sequence[str], given: Mapping[str, str], file: str) -> Column
     return Columns(text, **chosen)
 
 
+def check_kept(header: Sequence[str], keep: Sequence[str], file: str) -> None:
+    """InputError, with the table's columns, when one of the columns to ``keep`` is not among them."""
+    for name in keep:
+        if name not in header:
+            raise InputError(f"{file}: has no column {name!r} to keep; it has {', '.join(header)}")
+
+
 def _guess(header: Sequence[str], names: Sequence[str]) -> str | None:
     folded = {_fold(name): name for name in reversed(header)}
     return next((folded[name] for name in names if name in folded), None)

@@ -90,7 +90,7 @@ def open_bytes(file: File) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
         if file.compression is None:
             yield _buffered(raw), raw
             return
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: PLC0415  (30 MB, for compressed files only)
 
         with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), file.compression) as stream:
             yield _buffered(stream), raw

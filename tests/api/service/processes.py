@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-HUASHU = [sys.executable, "-m", "huashu_api.cli.main"]
+from commands import HUASHU
 
 
 def free_port() -> int:

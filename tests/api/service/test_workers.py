@@ -11,10 +11,11 @@ from typing import Any
 
 import httpx2 as httpx
 
+from commands import HUASHU
 from huashu import Classifier
 from huashu_training.train import Training
 
-from .processes import HUASHU, serving, wait_until
+from .processes import serving, wait_until
 from .texts import CALL, EXAMPLE
 
 
