@@ -3,13 +3,24 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint audit model accuracy bench clean
+.PHONY: demo quick test lint audit model verify-model coverage accuracy bench clean
 
 demo: $(READY)
 	@for file in examples/*.txt examples/*.json; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
 
 test: $(READY)
 	$(BIN)/pytest
+
+quick: $(READY)  ## while you work: lint of what changed, and the tests that take no time
+	@changed=$$(git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py'); \
+	[ -z "$$changed" ] || { $(BIN)/ruff check $$changed && $(BIN)/ruff format --check $$changed; }
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow" --numprocesses 2
+
+coverage: $(READY)  ## the tests once more, with what they reach
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -27,6 +38,9 @@ audit: $(READY)
 
 model: $(READY)  ## train the shipped artifact again from the shipped corpora
 	$(BIN)/huashu train -o model/huashu/data/artifact
+
+verify-model: $(READY)  ## whether the shipped artifact is what the shipped corpora give, byte for byte; minutes
+	$(BIN)/python -m huashu_training.verify
 
 # Debian splits ensurepip off into python3-venv; root on a fresh machine gets it here, others are told.
 $(READY): pyproject.toml constraints.txt

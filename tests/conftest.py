@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from huashu import Classifier
 from huashu_corpora import Document, read_documents
-from huashu_training.train import Training, train
+
+if TYPE_CHECKING:
+    from huashu_training.train import Training
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +37,7 @@ FEW_HANDS = ("asr_engine", "dispatch_clerk", "sales_trainer", "shop_owner", "spa
 
 @pytest.fixture(scope="session")
 def tiny(few_documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Training:
-    """A model trained on :func:`few_documents`."""
+    """A model trained on :func:`few_documents`, for tests that need one of their own; only they pay for it."""
+    from huashu_training.train import train
+
     return train(few_documents, tmp_path_factory.mktemp("tiny"))
-
-
-@pytest.fixture(scope="session")
-def retrained(documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Training:
-    """The shipped corpora trained again, as ``huashu train`` does."""
-    return train(documents, tmp_path_factory.mktemp("retrained"))

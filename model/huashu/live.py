@@ -102,7 +102,7 @@ class _GrowingWindows:
         while self._tokens and self._tokens[-1].start >= self._begin + WIDTH:
             self._best = self._better(self._best, self._begin)
             self._begin += STEP
-            self._tokens = self._tokens[self._place(self._begin) :]
+        self._tokens = self._tokens[self._place(self._begin) :]
 
     def deciding(self, whole: Floats) -> Floats:
         """The scores with the highest risk: of the whole text, or of a window when the text is long."""

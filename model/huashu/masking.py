@@ -20,7 +20,10 @@ _SERIAL = re.compile(
     r"(?:序列号|机身号|设备号|终端号|机具号|商户号|商编|编号|sn码?|身份证号?码?|卡号)(?:是|为|尾号)?[:： #]{0,2}"
     r"(?P<id>[a-z0-9][a-z0-9\-*]{5,})"
 )
-_MIXED = re.compile(r"(?<![a-z0-9])(?=(?:[a-z\-]*\d){6})(?=\d*[a-z])[a-z0-9]{8,}(?![a-z0-9])")
+_LETTERS = r"[a-z\-]{0,64}+"
+"""Letters between two digits of a mixed run. They may reach over hyphens into the next run, which looks in its turn:
+hence the bound."""
+_MIXED = re.compile(rf"(?<![a-z0-9])(?=[a-z0-9]{{8}})(?=(?:{_LETTERS}\d){{6}})(?=\d*[a-z])[a-z0-9]{{8,}}")
 
 
 def sensitive_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from huashu.evidence.numerals import NUMBER, NUMERALS, chinese_number, plain
+from huashu.evidence.numerals import GROUPED, NUMBER, NUMERALS, chinese_number, plain
 from huashu.reading.normalise import HAN
 
 ROLES = ("fee", "swipe", "delivery", "loss", "promise")
@@ -16,7 +16,7 @@ _YUAN = r"(?:元钱|块钱|元整|元|块|圆|rmb|人民币)(?!儿)"
 _SOME = "[来多余几]?"
 _BEGIN = r"(?=[\d零一二两三四五六七八九十])(?<![\d.])"
 """Where a number can begin; looked at first, because most characters begin none."""
-_SYMBOL = re.compile(r"[¥￥]\s?(?P<n>\d+(?:,\d{3})*(?:\.\d+)?[万w千k]?)")
+_SYMBOL = re.compile(rf"[¥￥]\s?(?P<n>{GROUPED}[万w千k]?)")
 _WITH_UNIT = re.compile(
     rf"{_BEGIN}(?P<n>{NUMBER}){_SOME}(?P<more>[百千万])?{_SOME} ?{_YUAN}"
     rf"(?P<small>[\d一二三四五六七八九](?=$|[^\d{HAN}]))?"

@@ -16,10 +16,11 @@ from typing import Any
 
 from huashu.evidence.amounts import find_sums
 from huashu.evidence.checkdigits import is_bank_card, is_id_card
-from huashu.evidence.numerals import NUMBER, NUMERALS, chinese_number, plain
+from huashu.evidence.numerals import DECIMAL, NUMBER, NUMERALS, chinese_number, plain
 from huashu.masking import mask
 from huashu.reading.analysis import Analysis
 from huashu.reading.normalise import HAN
+from huashu.reading.tokens import HOST
 from huashu.result import Fact
 
 KINDS = (
@@ -124,10 +125,7 @@ def _date(match: re.Match[str]) -> str | None:
 _DAY = r"(?:\d{1,2}|[一二]?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])"
 _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]] = {
     "url": (
-        re.compile(
-            r"(?:https?://|www\.)[a-z0-9\-._~/?#=&%*]+|(?<![a-z0-9@.])(?:[a-z0-9\-]+\.)+(?:com|cn|net|org|cc|top|xyz|vip|info"
-            r"|me|io|tv|app|site|club|shop|invalid|example)(?![a-z])(?:/[a-z0-9/\-._?=&*%#]*)?"
-        ),
+        re.compile(rf"(?:https?://|www\.)[a-z0-9\-._~/?#=&%*]+|(?<![a-z0-9@.]){HOST}(?:/[a-z0-9/\-._?=&*%#]*)?"),
         lambda match: match[0].rstrip("."),
     ),
     "id_card": (
@@ -173,8 +171,8 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[re.Match[str]], str | None
     ),
     "rate": (
         re.compile(
-            rf"(?=[百千万\d])(?:(?P<per>[百千万])分之(?P<share>{NUMBER})|(?P<percent>\d+(?:\.\d+)?)\s?%|(?P<permille>\d+(?:\.\d+)?)\s?‰"
-            rf"|(?<![\d.])(?P<bare>0\.[2-7]\d?)(?![\d元块万毛角])|(?<![{NUMERALS}几\d])万(?P<short>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]十|\d\d?(?:\.\d)?)(?=$|[^\d元块十百千万个]))"
+            rf"(?=[百千万\d])(?:(?P<per>[百千万])分之(?P<share>{NUMBER})|(?<!\d)(?P<percent>{DECIMAL})\s?%"
+            rf"|(?<!\d)(?P<permille>{DECIMAL})\s?‰|(?<![\d.])(?P<bare>0\.[2-7]\d?)(?![\d元块万毛角])|(?<![{NUMERALS}几\d])万(?P<short>[二三四五六七八九]?十?[一二三四五六七八九]|[二三四五六七八九]十|\d\d?(?:\.\d)?)(?=$|[^\d元块十百千万个]))"
         ),
         _rate,
     ),
@@ -259,13 +257,14 @@ _NESTING = frozenset({"gift", "identity", "fee_name", "brand"})
 
 def find_facts(text: str) -> Iterator[Finding]:
     """The facts in a normalised ``text``, kind by kind in the order of ``KINDS``."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
+    """For each character whether a fact that nothing else may overlap holds it."""
     for kind in KINDS:
         for finding in _of_kind(kind, text):
             if kind not in _NESTING:
-                if any(finding.start < stop and first < finding.end for first, stop in taken):
+                if any(taken[finding.start : finding.end]):
                     continue
-                taken.append((finding.start, finding.end))
+                taken[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
             yield finding
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from huashu.reading.tokens import LONGEST_NUMBER
+
 _DIGITS = {char: str(digit) for digit, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2", "幺": "1"}
 _UNITS = {"亿": 1e8, "万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 1e2, "十": 1e1}
 
 NUMERALS = "零〇一二两三四五六七八九十百千万亿"
+DIGITS = rf"\d{{1,{LONGEST_NUMBER}}}+(?!\d)"
+_FRACTION = rf"(?:\.\d{{1,{LONGEST_NUMBER}}}+)?"
+DECIMAL = rf"{DIGITS}{_FRACTION}"
+"""Pattern of a number in digits such as 0.38."""
+GROUPED = rf"{DIGITS}(?:,\d{{3}}){{0,{LONGEST_NUMBER // 3}}}{_FRACTION}"
+"""Pattern of a number in digits such as 1,299.50."""
+_AFTER_POINT = rf"点[零一二三四五六七八九]{{1,{LONGEST_NUMBER}}}+"
 NUMBER = (
-    r"(?:\d+(?:,\d{3})*(?:\.\d+)?[十百千万亿kw]*\d?(?![\d.])"
-    r"|[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*(?:点[零一二三四五六七八九]+[万千百]?)?|零点[零一二三四五六七八九]+)"
+    rf"(?:{GROUPED}[十百千万亿kw]{{0,8}}\d?(?![\d.])"
+    rf"|[一二两三四五六七八九十][{NUMERALS}]{{0,{LONGEST_NUMBER}}}+(?:{_AFTER_POINT}[万千百]?)?|零{_AFTER_POINT})"
 )
 """Pattern of a number in normalised text."""
 

@@ -32,16 +32,20 @@ _CUSTOMER_WORDS = (
 )
 _NEUTRAL_WORDS = r"说话人\s?\d{1,2}|发言人\s?\d{1,2}|讲话人\s?\d{1,2}|speaker\s?\d{1,2}|spk\s?\d{1,2}|[a-dA-D甲乙丙]"
 _NAME = rf"(?P<agent>{_AGENT_WORDS})|(?P<customer>{_CUSTOMER_WORDS})|(?P<neutral>{_NEUTRAL_WORDS})"
-_TIME = r"[\[(（【]?\s*(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\s*[\])）】]?"
+_BLANKS = r"\s{0,32}+"
+"""Blanks and line feeds between the parts of a mark; more of them part it. Each line feed may begin a mark: without a
+bound, each would look through all that follow it."""
+_INDENT = r"[ \t]*+"
+_TIME = rf"[\[(（【]?{_BLANKS}(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}(?:[.,]\d{{1,3}})?{_BLANKS}[\])）】]?{_BLANKS}"
 _NUMBER = r"\s?\d{0,2}"
 _LINE_MARK = re.compile(
-    rf"[\n。！？!?…”][ \t]*(?:{_TIME}\s*)?(?:{_NAME}){_NUMBER}\s*(?:{_TIME}\s*)?[:：][ \t]*",
+    rf"[\n。！？!?…”]{_INDENT}(?:{_TIME})?(?:{_NAME}){_NUMBER}{_BLANKS}(?:{_TIME})?[:：]{_INDENT}",
     re.IGNORECASE,
 )
-_TIMED_MARK = re.compile(rf"(?<![^\n])[ \t]*{_TIME}\s*(?:{_NAME}){_NUMBER}[ \t]*[:：]?[ \t]*", re.IGNORECASE)
-_BRACKET_MARK = re.compile(rf"[【\[(（<](?:{_NAME}){_NUMBER}[】\])）>]\s*[:：]?[ \t]*", re.IGNORECASE)
+_TIMED_MARK = re.compile(rf"(?<![^\n]){_INDENT}{_TIME}(?:{_NAME}){_NUMBER}{_INDENT}[:：]?{_INDENT}", re.IGNORECASE)
+_BRACKET_MARK = re.compile(rf"[【\[(（<](?:{_NAME}){_NUMBER}[】\])）>]\s*[:：]?{_INDENT}", re.IGNORECASE)
 _CLOCK = re.compile(r":\d\d")
-_FREE_MARK = re.compile(r"\n[ \t]*(?P<free>[^\s:：，。！？,!?]{1,8})\s?[:：][ \t]*")
+_FREE_MARK = re.compile(rf"\n{_INDENT}(?P<free>[^\s:：，。！？,!?]{{1,8}})\s?[:：]{_INDENT}")
 
 
 @dataclass(frozen=True, slots=True)

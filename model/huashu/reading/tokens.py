@@ -76,10 +76,21 @@ def _without(chars: str) -> str:
     return "".join(f"{chr(start)}-{chr(stop)}" for start, stop in ranges if start <= stop)
 
 
+_LABEL = r"[a-z0-9\-]{1,63}+"
+"""A part of a host's name, of the length that DNS allows it. Each hyphen or letter may begin one: hence the bounds."""
+HOST = (
+    rf"(?:{_LABEL}\.){{1,8}}"
+    r"(?:com|cn|net|org|cc|top|xyz|vip|info|me|io|tv|app|site|club|shop|invalid|example)(?![a-z])"
+)
+"""Pattern of the name of a host, of up to nine parts: those of real links are met with five at most."""
+LONGEST_NUMBER = 32
+"""Digits or numerals of a number; what has more of them in a row is none. Where a number may begin at any of them, each
+would otherwise look through all that follow it."""
+
 _DIGIT = "一二两三四五六七八九几"
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿几"
 _HAN_NUMBER = (
-    rf"[零一二三四五六七八九十]+点[零一二三四五六七八九]+"
+    rf"[零一二三四五六七八九十]{{1,{LONGEST_NUMBER}}}+点[零一二三四五六七八九]+"
     rf"|[{_DIGIT}][十百千万亿][{_NUMERAL}]*|十[{_DIGIT}万][{_NUMERAL}]*|[零〇幺一二三四五六七八九]{{3,}}"
 )
 _ANY_NUMBER = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_HAN_NUMBER}|[{_DIGIT}十])"
@@ -93,8 +104,7 @@ NUMERAL_STARTERS = "零〇幺一二两三四五六七八九十几百千万某"
 MARKS = r"。！？!?；;\n"
 """Where a sentence ends: a character class of ``re``, without its brackets."""
 LATIN_NUMBERS_MASKS = {
-    "link": rf"(?:https?://|www\.)[^\s{HAN}{END}]+|[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|cn|net|org|cc|top|xyz|vip|info|me|io|tv"
-    rf"|app|site|club|shop|invalid|example)(?![a-z])(?:/[^\s{HAN}{END}]*)?",
+    "link": rf"(?:https?://|www\.)[^\s{HAN}{END}]+|{HOST}(?:/[^\s{HAN}{END}]*)?",
     **{f"{name}_": rf"[\[【{{<](?:{words}) *[x\d*]{{0,3}}[\]】}}>]" for name, words in _BRACKET_MASKS.items()},
     **{f"{name}__": rf"(?<![a-z])(?:{words})(?![a-z])" for name, words in _BARE_MASKS.items()},
     "rate": _RATE,
@@ -127,19 +137,30 @@ def _by_sound() -> dict[str, str]:
 
 
 @cache
-def _syllables() -> re.Pattern[str]:
-    sounds = "|".join(sorted(_by_sound(), key=lambda sound: (-len(sound), sound)))
-    return re.compile(f"({sounds})(?=(?:{sounds})*$)")
+def _longest_sound() -> int:
+    return max(map(len, _by_sound()))
 
 
 @lru_cache(maxsize=4096)
 def read_pinyin(word: str) -> str:
     """``weixin`` -> one character a syllable, as the homophone table folds it; other words, and single letters, stay.
 
-    Senders spell words out to dodge filters; read back, they meet the characters that they stand for.
+    Senders spell words out to dodge filters; read back, they meet the characters that they stand for. Of several ways
+    to part a word the one with the longest first syllable is taken, and so on.
     """
-    syllables = _syllables().findall(word)
-    return "".join(map(_by_sound().__getitem__, syllables)) if "".join(syllables) == word else word
+    sounds, length = _by_sound(), len(word)
+    stops = [0] * length + [length]
+    """Where the syllable that begins at each place ends; 0 where what follows is not all syllables."""
+    for start in reversed(range(length)):
+        ends = range(min(length, start + _longest_sound()), start, -1)
+        stops[start] = next((end for end in ends if stops[end] and word[start:end] in sounds), 0)
+    if not stops[0]:
+        return word
+    read, start = [], 0
+    while start < length:
+        read.append(sounds[word[start : stops[start]]])
+        start = stops[start]
+    return "".join(read)
 
 
 def read_letters(word: str, before: str, after: str) -> str:
