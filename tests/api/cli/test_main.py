@@ -51,7 +51,6 @@ OTHERS = ("huashu_training", "huashu_corpora", "huashu_api.batch.run")
 
 WITHOUT = """
 import sys
-from pathlib import Path
 unwanted, sys.argv[1:] = sys.argv[1].split(","), sys.argv[2:]
 sys.modules.update(dict.fromkeys(unwanted))  # importing what is None here fails
 from huashu_api.cli.main import main
