@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from dataclasses import replace
 from typing import Any
 
@@ -117,6 +118,14 @@ def test_it_gives_up_when_it_has_to(service: TestClient, failures: tuple[Any, ..
         client.assess(EXAMPLE)
     assert refused.value.status == status
     assert transport.asked == len(failures)
+
+
+def test_both_clients_take_the_same() -> None:
+    def methods(client: type) -> dict[str, str]:
+        public = inspect.getmembers(client, inspect.isfunction)
+        return {name: str(inspect.signature(of)) for name, of in public if not name.startswith("_")}
+
+    assert methods(Client) == methods(AsyncClient)
 
 
 def test_the_same_awaited(service: TestClient) -> None:
