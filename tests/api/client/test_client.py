@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from huashu import Classifier
-from huashu_api.client import Answer, AsyncClient, Client, ServiceError
+from huashu_api.client import Answer, AsyncClient, Client, Hit, ServiceError
 from huashu_api.service.requests import EXAMPLE
 
 
@@ -69,6 +69,17 @@ def test_answers_are_what_the_classifier_says(service: TestClient, classifier: C
         assert isinstance(good, Answer)
         assert isinstance(bad, ServiceError)
         assert client.model()["version"] == classifier.version
+
+
+def test_phrases_of_the_lexicon_are_told(service: TestClient) -> None:
+    client, _ = sync_client(service)
+    entry: dict[str, Any] = {"phrase": "芝麻开门", "scheme": "upgrade_fee", "weight": 2.0}
+    added = service.post("/v1/lexicon/phrases", json=entry).json()["entries"][-1]
+    with client:
+        answer = client.assess(f"老板您好，{entry['phrase']}，方便吗")
+    service.delete(f"/v1/lexicon/phrases/{added['id']}")
+    assert answer.lexicon == (Hit(**entry, id=added["id"], start=5, end=9, turn=None),)
+    assert 2.0 in [reason.weight for reason in answer.assessment.reasons if reason.kind == "lexicon"]
 
 
 def test_a_live_call(service: TestClient) -> None:
