@@ -7,7 +7,6 @@ import click
 from huashu import InputError
 from huashu_api.cli.documents import corpus_documents, corpus_option
 from huashu_api.cli.progress import stage_bars
-from huashu_corpora.checks import find_problems
 from huashu_corpora.statistics import statistics
 
 
@@ -23,6 +22,8 @@ def corpora_check(corpora: tuple[str, ...]) -> None:
 
     Exits with 3 and a line for each problem when there are any.
     """
+    from huashu_corpora.checks import find_problems  # noqa: PLC0415  (scikit-learn: 2 s, not for --help)
+
     with stage_bars() as progress:
         progress.stage("checking")
         documents = corpus_documents(corpora)

@@ -51,7 +51,6 @@ OTHERS = ("huashu_training", "huashu_corpora", "huashu_api.batch.run")
 
 WITHOUT = """
 import sys
-from pathlib import Path
 unwanted, sys.argv[1:] = sys.argv[1].split(","), sys.argv[2:]
 sys.modules.update(dict.fromkeys(unwanted))  # importing what is None here fails
 from huashu_api.cli.main import main
@@ -59,22 +58,22 @@ main()
 """
 
 
-@pytest.mark.parametrize(
-    ("arguments", "unwanted"),
-    [
-        (["--version"], ("rich", *TRAINING, *SERVICE, *FILES, *OTHERS)),
-        (["--help"], (*TRAINING, *SERVICE, *FILES)),
-        (["check", "text.txt"], (*TRAINING, *SERVICE, *FILES, *OTHERS)),
-        (["check", "--json", "text.txt"], ("rich", *TRAINING, *SERVICE, *FILES, *OTHERS)),
-        (["score", "text.txt", "-o", "out.csv"], (*TRAINING, *SERVICE, *FILES, "huashu_training", "huashu_corpora")),
-        (["drift", "many.txt", "many.txt"], (*TRAINING, *SERVICE, *FILES)),
-        (["corpora", "stats"], (*TRAINING, *SERVICE, *FILES, "huashu_training", "huashu_api.batch.run")),
-        (["train", "--help"], (*TRAINING, *SERVICE, *FILES)),
-        (["evaluate", "--help"], (*TRAINING, *SERVICE, *FILES)),
-        (["serve", "--help"], (*TRAINING, *SERVICE, *FILES, *OTHERS)),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
+NOT_NEEDED: list[tuple[list[str], tuple[str, ...]]] = [
+    (["--version"], ("rich", *TRAINING, *SERVICE, *FILES, *OTHERS)),
+    (["--help"], (*TRAINING, *SERVICE, *FILES)),
+    (["check", "text.txt"], (*TRAINING, *SERVICE, *FILES, *OTHERS)),
+    (["check", "--json", "text.txt"], ("rich", *TRAINING, *SERVICE, *FILES, *OTHERS)),
+    (["score", "text.txt", "-o", "out.csv"], (*TRAINING, *SERVICE, *FILES, "huashu_training", "huashu_corpora")),
+    (["drift", "many.txt", "many.txt"], (*TRAINING, *SERVICE, *FILES)),
+    (["corpora", "stats"], (*TRAINING, *SERVICE, *FILES, "huashu_training", "huashu_api.batch.run")),
+    (["train", "--help"], (*TRAINING, *SERVICE, *FILES)),
+    (["evaluate", "--help"], (*TRAINING, *SERVICE, *FILES)),
+    (["serve", "--help"], (*TRAINING, *SERVICE, *FILES, *OTHERS)),
+]
+"""Command lines, and what has not to be there for them."""
+
+
+@pytest.mark.parametrize(("arguments", "unwanted"), NOT_NEEDED, ids=[" ".join(line) for line, _ in NOT_NEEDED])
 def test_a_command_loads_only_what_it_needs(arguments: list[str], unwanted: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text(LURE, encoding="utf-8")
     (tmp_path / "many.txt").write_text(f"{LURE}\n{PLAIN}\n" * 20, encoding="utf-8")

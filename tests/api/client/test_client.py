@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from huashu import Classifier
-from huashu_api.client import Answer, AsyncClient, Client, ServiceError
+from huashu_api.client import Answer, AsyncClient, Client, Hit, ServiceError
 from huashu_api.service.requests import EXAMPLE
 
 
@@ -70,6 +71,17 @@ def test_answers_are_what_the_classifier_says(service: TestClient, classifier: C
         assert client.model()["version"] == classifier.version
 
 
+def test_phrases_of_the_lexicon_are_told(service: TestClient) -> None:
+    client, _ = sync_client(service)
+    entry: dict[str, Any] = {"phrase": "芝麻开门", "scheme": "upgrade_fee", "weight": 2.0}
+    added = service.post("/v1/lexicon/phrases", json=entry).json()["entries"][-1]
+    with client:
+        answer = client.assess(f"老板您好，{entry['phrase']}，方便吗")
+    service.delete(f"/v1/lexicon/phrases/{added['id']}")
+    assert answer.lexicon == (Hit(**entry, id=added["id"], start=5, end=9, turn=None),)
+    assert 2.0 in [reason.weight for reason in answer.assessment.reasons if reason.kind == "lexicon"]
+
+
 def test_a_live_call(service: TestClient) -> None:
     client, _ = sync_client(service)
     with client:
@@ -117,6 +129,14 @@ def test_it_gives_up_when_it_has_to(service: TestClient, failures: tuple[Any, ..
         client.assess(EXAMPLE)
     assert refused.value.status == status
     assert transport.asked == len(failures)
+
+
+def test_both_clients_take_the_same() -> None:
+    def methods(client: type) -> dict[str, str]:
+        public = inspect.getmembers(client, inspect.isfunction)
+        return {name: str(inspect.signature(of)) for name, of in public if not name.startswith("_")}
+
+    assert methods(Client) == methods(AsyncClient)
 
 
 def test_the_same_awaited(service: TestClient) -> None:
