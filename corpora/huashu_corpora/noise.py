@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
-from huashu.reading.normalise import homophone_table, shipped_tables
+from huashu.reading.normalise import HAN_RANGES, homophone_table, shipped_tables
 
 Noisy = tuple[str, list[int]]
 Attack = Callable[[str, random.Random], Noisy]
@@ -57,9 +57,10 @@ def _map(text: str, change: Callable[[int, str], str]) -> Noisy:
 
 
 def _is_common(char: str) -> bool:
-    """Whether a character is of the unified block. Rarer ones (extension A, as 㗎) stay as they are: the same documents
-    have to give the same copies, and so the same artifact, whatever else counts as Chinese."""
-    return "\u4e00" <= char <= "\u9fff"
+    """Whether a character is of the unified block, the second range of Chinese ones. Rarer ones (extension A, as 㗎)
+    have no homophones in use and stay as they are."""
+    first, last = HAN_RANGES[1]
+    return first <= ord(char) <= last
 
 
 @cache

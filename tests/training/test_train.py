@@ -20,6 +20,8 @@ from huashu_training.train import Training, train
 from huashu_training.verify import differing
 from huashu_training.write import CARD, METRICS, write
 
+pytestmark = pytest.mark.slow
+
 
 class Stages:
     """Progress that remembers every stage: how many steps it has, and how many were done."""
