@@ -1,4 +1,4 @@
-"""Noise on texts: what speech recognition slips on and how senders dodge filters.
+"""Attacks on texts: what speech recognition slips on and how senders dodge filters.
 
 Each attack takes a text and a random generator and returns ``(text, origin)``: the noisy text and, for each of its
 characters, the offset in the given text that it stands for (an inserted character takes its left neighbour's, padding

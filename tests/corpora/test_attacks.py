@@ -7,7 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huashu_corpora.noise import ATTACKS, FOREIGN, PADDING, drop, homophones, insert, padded, pinyin
+from huashu_corpora.attacks import ATTACKS, FOREIGN, PADDING, drop, homophones, insert, padded, pinyin
 
 
 @settings(max_examples=100)
