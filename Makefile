@@ -19,8 +19,7 @@ quick: $(READY)  ## while you work: lint of what changed, and the tests that tak
 
 coverage: $(READY)  ## the tests once more, with what they reach
 	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/coverage report --skip-covered
 
 lint: $(READY)
 	$(BIN)/ruff check .
