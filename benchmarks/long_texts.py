@@ -5,7 +5,7 @@
 FOLDER holds public sets as `huashu evaluate` reads them: `jddc_service_dialogues`, `gov_citizen_complaints` (harmless)
 and `hard_dev`, `web_dev` (frauds). Harmless texts are joined to a length, at random but always the same; then each
 fraud of 100 to 400 characters is put in the middle of such a text. Prints how often harmless long texts are flagged,
-and how many of the frauds are caught where 8 % of the harmless texts of that length are flagged. """
+and how many of the frauds are caught where 8 % of the harmless texts of that length are flagged."""
 
 from __future__ import annotations
 

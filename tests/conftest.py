@@ -41,3 +41,10 @@ def tiny(few_documents: list[Document], tmp_path_factory: pytest.TempPathFactory
     from huashu_training.train import train
 
     return train(few_documents, tmp_path_factory.mktemp("tiny"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What trains a model of its own is slow."""
+    for item in items:
+        if "tiny" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)

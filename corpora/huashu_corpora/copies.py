@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from huashu_corpora.attacks import ATTACKS, TEACHING
 from huashu_corpora.document import Document, TacticMark
-from huashu_corpora.noise import ATTACKS, TEACHING
 
 
 def noisy_copies(documents: Sequence[Document], share: float, seed: int) -> list[Document]:

@@ -6,7 +6,11 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from texts import ROOT
+
+pytestmark = pytest.mark.slow
 
 BENCHMARK = ROOT / "benchmarks" / "cold_start.py"
 

@@ -10,6 +10,8 @@ import pytest
 from huashu_corpora import Document, TacticMark
 from huashu_corpora.checks import find_problems
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_shipped_corpora_have_no_problems(documents: list[Document]) -> None:
     assert find_problems(documents) == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from huashu_corpora import Document, TacticMark
+from huashu_corpora.attacks import ATTACKS, TEACHING
 from huashu_corpora.copies import noisy_copies, noisy_copy
 from huashu_corpora.document import parse_document, to_row
 from huashu_corpora.groups import group_numbers
-from huashu_corpora.noise import ATTACKS, TEACHING
 
 
 @pytest.mark.parametrize("name", ATTACKS)

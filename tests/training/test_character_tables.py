@@ -8,6 +8,8 @@ import pytest
 
 from huashu_training.character_tables import TABLE_PATH, tables_as_json
 
+pytestmark = pytest.mark.slow
+
 
 def test_shipped_tables_are_what_the_libraries_give() -> None:
     if (version("opencc"), version("pypinyin")) != ("1.4.2", "0.55.0"):

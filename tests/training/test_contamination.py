@@ -12,6 +12,8 @@ from huashu_training.contamination import learned_by, read_unlearned
 from huashu_training.train import Training
 from texts import write_rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_another_model_learned_from_is_found_when_named(
     tiny: Training, few_documents: list[Document], tmp_path: Path

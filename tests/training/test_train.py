@@ -11,14 +11,16 @@ import pytest
 
 from huashu import Classifier, InputError
 from huashu_corpora import Document
+from huashu_corpora.attacks import ATTACKS
 from huashu_corpora.files import corpus_digest
-from huashu_corpora.noise import ATTACKS
 from huashu_training.fit.fitted import Fitted, fit
 from huashu_training.measure.measured import measure
 from huashu_training.measure.operating_points import FalseAlarms, NamedRule
 from huashu_training.train import Training, train
 from huashu_training.verify import differing
 from huashu_training.write import CARD, METRICS, write
+
+pytestmark = pytest.mark.slow
 
 
 class Stages:

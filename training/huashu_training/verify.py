@@ -3,7 +3,7 @@
     python -m huashu_training.verify
 
 Trains all documents, which takes minutes, and exits with 1 when any file differs, or when the artifact was made under
-other library versions than these, so that its bytes cannot be expected. """
+other library versions than these, so that its bytes cannot be expected."""
 
 from __future__ import annotations
 

@@ -20,6 +20,8 @@ from texts import LURE, PLAIN
 
 from .scoring import score
 
+pytestmark = pytest.mark.slow
+
 
 def rejects_of(output: Path) -> Path:
     return output.with_name(output.name + ".rejects.jsonl")

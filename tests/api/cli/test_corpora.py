@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from commands import run
 from texts import LURE, PLAIN, write_rows
+
+pytestmark = pytest.mark.slow
 
 
 def test_problems_are_told_one_by_one(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from huashu_api.cli.main import cli
 from huashu_corpora import Document
 from texts import write_rows
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_has_changed_is_printed_and_drawn(documents: list[Document], tmp_path: Path) -> None:

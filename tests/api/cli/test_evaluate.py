@@ -15,6 +15,8 @@ from huashu_corpora import Document
 from huashu_training.train import Training
 from texts import LURE, PLAIN, write_rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_rates_by_file_and_label(tmp_path: Path) -> None:
     rows: list[dict[str, Any]] = [

@@ -17,6 +17,8 @@ from huashu_api.cli.main import COMMANDS
 from huashu_api.errors import OutputError
 from texts import LURE, PLAIN
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_version_is_said_in_one_place() -> None:
     assert version("huashu") == huashu.__version__

@@ -10,6 +10,8 @@ import pytest
 from commands import run
 from texts import LURE, PLAIN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),

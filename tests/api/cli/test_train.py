@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from commands import run
 from texts import LURE, ROOT, write_rows
+
+pytestmark = pytest.mark.slow
 
 
 def test_another_corpus_and_an_operating_point_of_its_own(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from huashu_api.service.store.tables import Record
 from .processes import has_postgres, postgres, serving, wait_until
 from .texts import EXAMPLE
 
+pytestmark = pytest.mark.slow
+
 POSTS, HANDS = 1000, 8
 
 

@@ -15,6 +15,8 @@ from huashu.artifact import ARRAYS, MANIFEST, SHIPPED
 from huashu_api.service.models import Registry
 from huashu_api.service.worker import Worker
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:

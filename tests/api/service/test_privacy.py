@@ -13,6 +13,8 @@ from websockets.sync.client import connect
 from .processes import serving
 from .texts import MOBILE, PERSONAL
 
+pytestmark = pytest.mark.slow
+
 
 def test_personal_numbers_are_left_nowhere(tmp_path: Path) -> None:
     numbers = "，".join(f"{name}{number}" for name, number in PERSONAL.items())

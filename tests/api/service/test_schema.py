@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis.errors import FailedHealthCheck
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+
+pytestmark = pytest.mark.slow
 
 SEEDS = (20261122, 7, 11)
 EXAMPLES = 15

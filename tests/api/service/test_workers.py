@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
+import pytest
 
 from commands import HUASHU
 from huashu import Classifier
@@ -17,6 +18,8 @@ from huashu_training.train import Training
 
 from .processes import serving, wait_until
 from .texts import CALL, EXAMPLE
+
+pytestmark = pytest.mark.slow
 
 
 def test_models_change_under_load_without_a_failed_request(

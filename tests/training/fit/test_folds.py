@@ -22,6 +22,8 @@ from huashu_training.fit.folds import (
     honest_folds,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def hands_and_groups(documents: Sequence[Document]) -> tuple[list[str], Groups]:
     return [document.hand for document in documents], np.array(group_numbers(documents))

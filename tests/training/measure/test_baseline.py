@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from huashu_training.fit.folds import Fold
 from huashu_training.measure.baseline import fit_baseline
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_baseline_that_sees_one_class_gives_its_share() -> None:

@@ -10,6 +10,8 @@ from huashu_corpora.groups import group_numbers, near_duplicates
 from huashu_training.fit.folds import Fold, HeldOut, LeakError, grouped_folds
 from huashu_training.measure.crossvalidation import calibrate_folds, check_near_duplicates
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_planted_near_duplicate_across_a_split_is_an_error(planted: list[Document]) -> None:
     last = len(planted) - 1

@@ -18,6 +18,8 @@ from huashu_training.report.crossvalidated import cross_validated
 from huashu_training.report.page import Figure, Page
 from huashu_training.report.render import write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def page(few_documents: list[Document]) -> Page:

@@ -14,6 +14,8 @@ from huashu_training.report.finished import finished_model
 from huashu_training.report.render import as_json, html, markdown
 from texts import write_rows
 
+pytestmark = pytest.mark.slow
+
 FRAUD = "您的机器到期了，免费给您换新机，回复1登记"
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from huashu.labels import TACTICS
 from huashu.progress import SILENT
 from huashu_corpora import Document
 from huashu_training.report.short import short_report
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_short_report_tells_of_labels_moves_and_hands(few_documents: list[Document]) -> None:

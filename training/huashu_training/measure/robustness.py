@@ -23,10 +23,10 @@ from huashu.reading.windows import windows
 from huashu.scoring.linear import LinearModel
 from huashu.scoring.text_model import score_texts
 from huashu.verdict.risk import RiskModel, sigmoid
+from huashu_corpora.attacks import ATTACKS
 from huashu_corpora.copies import noisy_copy
 from huashu_corpora.document import Document
 from huashu_corpora.markdown import table
-from huashu_corpora.noise import ATTACKS
 from huashu_training.figures import percent, points
 from huashu_training.fit.calibration import log_odds
 from huashu_training.fit.folds import HeldOut

@@ -23,7 +23,7 @@ def attacks(e: Evidence) -> Section:
         "Under attack",
         f"{who.capitalize()} texts that ought to alert, and texts without fraud, disguised in the ways that senders "
         f"use and recognisers slip. Recall should hardly fall and false alarms hardly rise.{whose}{beside} How each "
-        "attack works is in corpora/huashu_corpora/noise.py.",
+        "attack works is in corpora/huashu_corpora/attacks.py.",
         (_chart(e, who), _table(e)),
     )
 

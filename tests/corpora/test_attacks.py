@@ -7,7 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huashu_corpora.noise import ATTACKS, FOREIGN, PADDING, padded
+from huashu_corpora.attacks import ATTACKS, FOREIGN, PADDING, drop, homophones, insert, padded, pinyin
 
 
 @settings(max_examples=100)
@@ -25,3 +25,8 @@ def test_padding_is_harmless_text_around_the_text() -> None:
     noisy, origin = padded(text, random.Random(1))
     assert len(noisy) >= len(text) + PADDING
     assert "".join(char for char, place in zip(noisy, origin, strict=True) if place != FOREIGN) == text
+
+
+def test_rare_characters_stay_as_they_are() -> None:
+    for attack in (homophones(1), pinyin(1), insert("*", 1), drop(1)):
+        assert attack("㗎", random.Random(1)) == ("㗎", [0])
