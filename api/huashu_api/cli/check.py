@@ -22,7 +22,11 @@ STDIN = "-"
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default=None, help="Language of the page (default: by locale)."
 )
-@click.option("--exit-code", is_flag=True, help="Exit with 0 for pass, 10 for review, 11 for alert.")
+@click.option(
+    "--exit-code",
+    is_flag=True,
+    help=f"Exit with {', '.join(f'{code} for {action}' for action, code in exits.ACTIONS.items())}.",
+)
 @model_option
 @point_option
 def check(file: str, as_json: bool, lang: str | None, exit_code: bool, model: Path | None, point: str | None) -> None:
