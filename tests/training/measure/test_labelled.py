@@ -9,21 +9,19 @@ import pytest
 
 from huashu import InputError
 from huashu_training.measure.labelled import read_labelled
-from texts import write_rows
-
-EXPIRY = "您的机器到期了，免费给您换新机，回复1登记"
+from texts import LURE, write_rows
 
 
 def test_rows_are_read_with_label_or_scheme_and_marks_in_place(tmp_path: Path) -> None:
-    marks = [{"tactic": "device_expiry", "quote": "机", "at": 14}]
+    marks = [{"tactic": "device_expiry", "quote": "到", "at": 22}]
     path = write_rows(
         tmp_path / "r.jsonl",
-        {"text": EXPIRY, "scheme": "upgrade_fee", "label": None, "tactics": marks, "hand": "w", "url": "x"},
+        {"text": LURE, "scheme": "upgrade_fee", "label": None, "tactics": marks, "hand": "w", "url": "x"},
         {"text": "晚上吃鱼", "label": "none", "tactics": None, "register": ""},
     )
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     first, second = read_labelled(path)
-    assert (first.label, first.hand, first.line, first.tactics[0].start) == ("upgrade_fee", "w", 1, 14)
+    assert (first.label, first.hand, first.line, first.tactics[0].start) == ("upgrade_fee", "w", 1, 22)
     assert (second.label, second.register, second.tactics, second.line) == ("none", None, (), 2)
 
 
@@ -34,11 +32,11 @@ def test_rows_are_read_with_label_or_scheme_and_marks_in_place(tmp_path: Path) -
         ({"text": "好", "label": ["none"]}, "unknown label"),
         ({"text": "好", "label": "none", "register": {}, "tactics": 5}, "'tactics' must be a list"),
         ({"text": "好", "label": "none", "register": "x"}, "unknown register 'x'"),
-        ({"text": EXPIRY, "label": "fraud", "tactics": ["device_expiry"]}, "must be an object"),
-        ({"text": EXPIRY, "label": "fraud", "tactics": [{"quote": "机器"}]}, "the field 'tactic' is missing"),
-        ({"text": EXPIRY, "label": "fraud", "tactics": [{"tactic": "x", "quote": "机器"}]}, "unknown tactic 'x'"),
-        ({"text": EXPIRY, "label": "fraud", "tactics": [{"tactic": "device_expiry", "quote": 5}]}, "must be a string"),
-        ({"text": EXPIRY, "label": "fraud", "tactics": [{"tactic": "device_expiry", "quote": "无"}]}, "is not there"),
+        ({"text": LURE, "label": "fraud", "tactics": ["device_expiry"]}, "must be an object"),
+        ({"text": LURE, "label": "fraud", "tactics": [{"quote": "到期"}]}, "the field 'tactic' is missing"),
+        ({"text": LURE, "label": "fraud", "tactics": [{"tactic": "x", "quote": "到期"}]}, "unknown tactic 'x'"),
+        ({"text": LURE, "label": "fraud", "tactics": [{"tactic": "device_expiry", "quote": 5}]}, "must be a string"),
+        ({"text": LURE, "label": "fraud", "tactics": [{"tactic": "device_expiry", "quote": "无"}]}, "is not there"),
     ],
 )
 def test_a_bad_row_is_named_with_file_and_line(row: dict[str, Any], message: str, tmp_path: Path) -> None:

@@ -12,18 +12,16 @@ from huashu_training.measure.labelled import read_labelled
 from huashu_training.report.assemble import page_of
 from huashu_training.report.finished import finished_model
 from huashu_training.report.render import as_json, html, markdown
-from texts import write_rows
+from texts import LURE, write_rows
 
 pytestmark = pytest.mark.slow
-
-FRAUD = "您的机器到期了，免费给您换新机，回复1登记"
 
 
 @pytest.mark.parametrize(
     ("rows", "shown", "absent"),
     [
         ([("晚上吃鱼", "none")], "scores", "calibration"),
-        ([(FRAUD, "fraud")], "attacks", "confusion"),
+        ([(LURE, "fraud")], "attacks", "confusion"),
         ([("hello", "none"), ("12345", "fraud")], "calibration", "moves"),
         ([("晚上吃鱼", "none"), ("明天开会", "none")], "attacks", "labels"),
     ],
