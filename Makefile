@@ -52,7 +52,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 clean:
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .grimp_cache .coverage
 
 accuracy: $(READY)  ## measure on the public sets in the folder named by HUASHU_MEASURE
 	@test -n "$(HUASHU_MEASURE)" || { echo "Set HUASHU_MEASURE to a folder of labelled .jsonl files."; exit 1; }

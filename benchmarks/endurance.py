@@ -24,7 +24,7 @@ from pathlib import Path
 
 from joined_texts import generate
 
-SCORE = [sys.executable, "-m", "huashu_api.cli.main", "score"]
+SCORE = [sys.executable, "-m", "huashu_api.cli", "score"]
 
 
 def write(path: Path, rows: int) -> None:

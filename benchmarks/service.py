@@ -121,7 +121,7 @@ def measure(seconds: float, rounds: int) -> dict[str, Any]:
     python = sys.executable
     with tempfile.TemporaryDirectory() as data:
         Path(data, "empty.py").write_text(EMPTY, encoding="utf-8")
-        serve = [python, "-m", "huashu_api.cli.main", "serve", "--port", "8711"]
+        serve = [python, "-m", "huashu_api.cli", "serve", "--port", "8711"]
         settings = {
             "HUASHU_DATA": data,
             "HUASHU_RATE": "1000000",

@@ -91,7 +91,7 @@ def command_seconds(source: Path, folder: Path, processes: int) -> float:
     options = ["-o", str(output), "--evidence", "none", "--processes", str(processes)]
     start = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "huashu_api.cli.main", "score", str(source), *options], check=True, capture_output=True
+        [sys.executable, "-m", "huashu_api.cli", "score", str(source), *options], check=True, capture_output=True
     )
     return time.perf_counter() - start
 

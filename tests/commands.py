@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HUASHU = (sys.executable, "-m", "huashu_api.cli.main")
+HUASHU = (sys.executable, "-m", "huashu_api.cli")
 """What is run as ``huashu``."""
 
 

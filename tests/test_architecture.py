@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from texts import ROOT
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
-PAGES = ("docs/architecture.md", "CONTRIBUTING.md")
+PAGES = [
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("docs/*.md"), *ROOT.glob("*.md"))
+    if path.name != "CHANGELOG.md"
+]
 
 
 def _drawing() -> ModuleType:
@@ -32,7 +36,7 @@ def test_the_picture_is_what_the_code_gives() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_a_page_names_are_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    names = set(re.findall(r"`([\w/]+\.(?:py|md|json|toml|svg))`", text))
+    names = set(re.findall(r"(?:`|python )([\w/]+\.(?:py|md|toml|svg)|\w+/[\w/]+\.json)(?=[`\s])", text))
     known = {path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*")}
     known |= {path.name for path in ROOT.iterdir()}
     missing = [name for name in sorted(names) if not any(("/" + path).endswith("/" + name) for path in known)]

@@ -16,6 +16,7 @@ from huashu.artifact import Artifact
 from huashu.errors import InputError
 from huashu.live import Session
 from huashu.manifest import Manifest
+from huashu.model import Model
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import Source, split
 from huashu.reading.segmenter import Cut, default_cut
@@ -36,6 +37,7 @@ class Classifier:
         self._artifact = artifact
         self._operating_point, _ = artifact.manifest.operating_point(operating_point)
         self._model = artifact.model(cut, operating_point)
+        self._bulk = _Bulk(self._model)
 
     @classmethod
     def load(cls, path: Path | str | None = None, operating_point: str | None = None) -> Classifier:
@@ -46,7 +48,9 @@ class Classifier:
     def at(self, operating_point: str | None) -> Classifier:
         """The same model at another of its operating points (None: its default); costs next to nothing. InputError when
         it has no such point."""
-        return Classifier(self._artifact, self._model.cut, operating_point)
+        other = Classifier(self._artifact, self._model.cut, operating_point)
+        other._bulk = self._bulk
+        return other
 
     @property
     def artifact(self) -> Artifact:
@@ -132,16 +136,22 @@ class Classifier:
                 unusable.append(position)
                 inputs.append(([""], False))
         model = self._model
-        scores, readable, apart = self._bulk.score(inputs)
+        scores, readable, apart = self._bulk.scorer.score(inputs)
         for position in np.flatnonzero(apart).tolist():
             tokens = analyse(given[position], model.cut).tokens
             scores[position] = score_text(model.document, model.deciding_part(tokens))
         return scores, readable, unusable
 
+
+class _Bulk:
+    """The document model compiled for many texts, at the first batch: one verdict from a cold start pays neither for it
+    nor for its import. All operating points of a model share it."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
     @cached_property
-    def _bulk(self) -> BulkScorer:
-        """Compiled at the first batch, so that one verdict from a cold start does not pay for it, nor for its
-        import."""
+    def scorer(self) -> BulkScorer:
         from huashu.scoring.bulk import BulkScorer  # noqa: PLC0415  (for batches only)
 
         return BulkScorer(self._model.document, self._model.cut)

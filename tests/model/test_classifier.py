@@ -226,3 +226,15 @@ def test_a_verdict_without_evidence_is_the_same(classifier: Classifier, text: st
     result = assess_or_none(classifier, text)
     if result is not None:
         assert classifier.judge(text).parts() == result.parts()
+
+
+@pytest.mark.parametrize("source", ["另一段话，说的是别的事情，和刚才没有关系", [{"role": "客服"}], ""])
+def test_only_what_was_assessed_can_be_masked(classifier: Classifier, source: Source) -> None:
+    with pytest.raises(InputError):
+        classifier.assess(COMPLAINT).masked(source)
+
+
+def test_operating_points_of_a_model_share_the_reader_of_many_texts(classifier: Classifier) -> None:
+    strict = classifier.at("strict")
+    assert strict._bulk is classifier._bulk
+    assert strict.score([COMPLAINT]).risk.tolist() == classifier.score([COMPLAINT]).risk.tolist()

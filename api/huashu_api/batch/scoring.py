@@ -14,6 +14,8 @@ from huashu_api.batch.records import Options, Record
 REASONS = 5
 """So many phrases, those with the largest weights, are given as reasons."""
 
+NO_EVIDENCE: Mapping[str, list[dict[str, Any]]] = {"tactics": [], "facts": [], "reasons": []}
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredRows:
@@ -80,9 +82,6 @@ def _row(
         pieces = pieces_of(source)
         row["text"] = "\n".join(pieces if options.text == "raw" else map(mask, pieces))
     return row | dict(record.kept)
-
-
-NO_EVIDENCE: Mapping[str, list[dict[str, Any]]] = {"tactics": [], "facts": [], "reasons": []}
 
 
 def _evidence(assessment: Assessment, source: Source, raw: bool) -> dict[str, list[dict[str, Any]]]:

@@ -55,7 +55,7 @@ def parse_source(text: str) -> Source:
     if text.lstrip()[:1] in ("{", "["):
         try:
             data = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
         turns = data.get("dialogue") if isinstance(data, dict) else data
         if isinstance(turns, list) and turns and all(isinstance(turn, dict) and "words" in turn for turn in turns):

@@ -53,7 +53,7 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
 
 def _sources(path: Path) -> list[Source]:
     """The texts and dialogues of a period; says how many rows are none."""
-    rows = [row for file in find([str(path)]) for row in read(file, Options(), lambda note: None, lambda place: None)]
+    rows = [row for file in find([str(path)]) for row in read(file, Options())]
     sources = [row.source for row in rows if row.source is not None]
     if len(sources) < len(rows):
         click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)

@@ -11,11 +11,12 @@ STOPPED = 130
 ACTIONS = {"pass": 0, "review": 10, "alert": 11}
 """Of ``huashu check --exit-code``."""
 MEANING = (
-    "Exit codes: 0 done, 2 wrong usage, 3 input cannot be used, 4 model cannot be used, 5 output cannot be written."
+    f"Exit codes: 0 done, 2 wrong usage, {INPUT} input cannot be used, {ARTIFACT} model cannot be used, "
+    f"{OUTPUT} output cannot be written."
 )
 """For ``huashu --help``."""
 
 
 def code_of(error: HuashuError) -> int:
     """The code that a command ends with when it raises ``error``."""
-    return {ArtifactError: ARTIFACT, OutputError: OUTPUT}.get(type(error), INPUT)
+    return ARTIFACT if isinstance(error, ArtifactError) else OUTPUT if isinstance(error, OutputError) else INPUT

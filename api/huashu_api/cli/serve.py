@@ -27,7 +27,8 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     chosen = settings(host=host, port=port, workers=workers, model=model, operating_point=point)
     import uvicorn  # noqa: PLC0415  (an optional extra)
 
-    from huashu_api.service import logs  # noqa: PLC0415  (an optional extra)
+    from huashu_api.service import logs, metrics  # noqa: PLC0415  (an optional extra)
+    from huashu_api.service.middleware import neighbours  # noqa: PLC0415  (an optional extra)
     from huashu_api.service.settings import is_loopback  # noqa: PLC0415  (an optional extra)
     from huashu_api.service.store.keys import all_keys  # noqa: PLC0415  (an optional extra)
 
@@ -48,7 +49,7 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     logs.configure()
     with tempfile.TemporaryDirectory(prefix="huashu-") as shared:
         if chosen.workers > 1:
-            for variable in ("PROMETHEUS_MULTIPROC_DIR", "HUASHU_NEIGHBOURS"):
+            for variable in (metrics.FOLDER, neighbours.FOLDER):
                 os.environ[variable] = tempfile.mkdtemp(dir=shared)
         uvicorn.run(
             "huashu_api.service.app:worker",

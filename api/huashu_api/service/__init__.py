@@ -1,6 +1,7 @@
 """The HTTP service: what ``huashu serve`` starts. Needs the extra ``huashu[service]``.
 
-    settings, problems -> store, models, limits -> answers -> judge -> sessions -> worker -> routes, middleware -> app
+    settings, problems, requests, lexicon -> answers -> store -> models, limits, judge -> sessions -> worker
+    -> admission, middleware, routes -> app
 
 No model logic lives here: a judge hands a text to :class:`huashu.Classifier` and makes an answer of what it says.
 """

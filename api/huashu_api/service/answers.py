@@ -68,6 +68,7 @@ class Answer(Assessment):
 
     def to_dict(self) -> dict[str, Any]:
         """As of an assessment; the entries of the lexicon have the weights that they were given."""
+        # super() without arguments does not know the class that slots=True puts in this one's place.
         return Assessment.to_dict(self) | {"lexicon": [asdict(hit) for hit in self.lexicon]}
 
 

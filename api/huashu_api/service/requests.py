@@ -82,7 +82,11 @@ class Options(Strict):
     operating_point: str | None = Field(
         None, max_length=64, description="one of the model's operating points (`GET /v1/model`); default: the service's"
     )
-    evidence: bool = Field(True, description="false leaves out moves, facts, reasons, timeline and why_not")
+    evidence: bool = Field(
+        True,
+        description="false: the verdict alone, at less than half the cost; moves, facts, reasons, missing, timeline, "
+        "why_not are empty",
+    )
     language: Literal["zh", "en"] | None = Field(None, description="adds names and advice for people in this language")
     masking: bool = Field(False, description="masks personal numbers in the answer's quotes and values")
     channel: str | None = Field(

@@ -64,8 +64,9 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
         ("好".encode() * 400_000, "the limit is 200,000: split it"),
         (b"a" * 1_000_000, "the limit is 200,000: split it"),
         (b'{"dialogue": [{"words": "\\ud800"}]}', "lone surrogate"),
+        (b"[" * 200_001, "the limit is 200,000: split it"),
     ],
-    ids=["empty", "blank", "gb18030", "1.2 MB", "1 MB line", "surrogate"],
+    ids=["empty", "blank", "gb18030", "1.2 MB", "1 MB line", "surrogate", "deep JSON"],
 )
 def test_bad_input_is_one_clear_line(text: bytes, message: str) -> None:
     done = run("check", text=text)

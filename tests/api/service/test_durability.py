@@ -72,11 +72,11 @@ def test_every_id_that_was_returned_is_in_the_store_after_kill_9(database: str, 
 
 
 def test_what_was_accepted_is_finished_before_the_end(tmp_path: Path) -> None:
-    with serving(tmp_path, store=True) as server:
+    with serving(tmp_path, store=True, deadline=120) as server:
         with ThreadPoolExecutor(4) as pool:
-            text = EXAMPLE * 100
+            text = EXAMPLE * 400
             answers = [
-                pool.submit(httpx.post, f"{server.url}/v1/assess", json={"text": text}, timeout=60) for _ in range(4)
+                pool.submit(httpx.post, f"{server.url}/v1/assess", json={"text": text}, timeout=120) for _ in range(4)
             ]
             wait_until(lambda: "huashu_pending 4.0" in httpx.get(f"{server.url}/metrics").text)
             server.process.terminate()

@@ -90,7 +90,7 @@ def judge_period(name: str, sources: Sequence[Source], classifier: Classifier, p
     """Judge the ``sources`` of a period. InputError for none."""
     if not sources:
         raise InputError(f"{name}: holds no text that can be judged; drift needs texts of both periods")
-    scores = score_all(classifier, sources, progress.stage(f"judging {name}", len(sources)))
+    scores = score_all(classifier, sources, progress, f"judging {name}")
     advance = progress.stage(f"reading {name}", len(sources))
     coverage: list[float] = []
     grams: list[frozenset[str]] = []

@@ -49,7 +49,7 @@ def evaluate_rows(
     classifier: Classifier, name: str, rows: Sequence[LabelledRow], progress: Progress = SILENT
 ) -> FileFigures:
     """Judge the rows of the file ``name``."""
-    scores = score_all(classifier, [row.text for row in rows], progress.stage(f"evaluating {name}", len(rows)))
+    scores = score_all(classifier, [row.text for row in rows], progress, f"evaluating {name}")
     actions, schemes = np.array(scores.action), np.array(scores.scheme)
     counts = []
     for label, ought in sorted({(row.label, row.ought_to_alert) for row in rows}, key=lambda key: (not key[1], key[0])):

@@ -132,11 +132,12 @@ def all_rules(chosen: Sequence[NamedRule]) -> tuple[NamedRule, ...]:
 
 
 def threshold_at(risks: Floats, weights: Floats, limit: float) -> float:
-    """The lowest risk, rounded up to 5 decimals, at or above which the ``weights`` (n,) sum to ``limit`` at most."""
+    """The lowest risk, rounded up to 5 decimals but not above 1, at or above which the ``weights`` (n,) sum to
+    ``limit`` at most."""
     order = np.argsort(-risks, kind="stable")
     over = np.flatnonzero(np.cumsum(weights[order]) > limit * (1 + 1e-9))
     bound = float(risks[order[over[0]]]) if len(over) else 0.0
-    return float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS)
+    return min(1.0, float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS))
 
 
 def thresholds(rule: Rule, risks: Floats, ought: Flags) -> tuple[float, float]:

@@ -107,7 +107,7 @@ def bounds_of(classifier: Classifier) -> tuple[float, float]:
 
 def rival_of(classifier: Classifier, texts: Sequence[str], progress: Progress) -> Rival:
     """Another classifier's verdicts on the same texts."""
-    scores = score_all(classifier, texts, progress.stage("judging with the other model", len(texts)))
+    scores = score_all(classifier, texts, progress, "judging with the other model")
     return Rival(f"model {classifier.version}", scores.risk, bounds_of(classifier), np.array(scores.scheme))
 
 

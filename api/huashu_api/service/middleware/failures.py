@@ -18,6 +18,9 @@ class Failures:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":  # what goes wrong at the start is the server's to tell
+            await self.app(scope, receive, send)
+            return
         started = False
 
         async def noting_start(message: Message) -> None:

@@ -37,7 +37,8 @@ async def feedback(body: FeedbackRequest, worker: CurrentWorker, caller: Reviewe
 @router.get("/assessments/{assessment_id}", responses=responses(404))
 @admits(Admission.KEYED)
 async def record(assessment_id: AssessmentId, worker: CurrentWorker, caller: Reviewer) -> RecordAnswer:
-    """All that is kept of an assessment: enough to explain the decision, and to judge the masked input again."""
+    """All that is kept of an assessment: the decision with the evidence that was asked for, and the masked input, of
+    which a replay gives all of it."""
     row, given = await asyncio.to_thread(worker.records.get, assessment_id)
     return RecordAnswer(
         id=row.id,

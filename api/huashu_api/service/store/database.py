@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -46,6 +47,10 @@ class Store:
                 file.touch(mode=0o600)  # SQLite gives the files beside it the same mode
             store = cls(_engine(url))
             store._migrate()
+        except CommandError:
+            raise InputError(
+                f"database {shown}: was written by a newer Huashu; upgrade, or name another database"
+            ) from None
         except (SQLAlchemyError, OSError) as error:
             raise InputError(
                 f"database {shown}: cannot be used ({type(error).__name__}); check that it is up and may be written"

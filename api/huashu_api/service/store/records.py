@@ -51,7 +51,7 @@ def masked_source(source: Source) -> Source:
 
 
 class Kept(NamedTuple):
-    """What becomes a record: an input, the full answer to it, and the channel it came from."""
+    """What becomes a record: an input, the answer to it, and the channel it came from."""
 
     source: Source
     answer: Answer

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from huashu import Classifier
+from huashu_api.service.app import create_app
 from huashu_api.service.sessions import Sessions
+from huashu_api.service.settings import Settings
+from huashu_api.service.worker import Worker
 
 
 def test_an_unexpected_error_shows_no_trace(service: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +42,12 @@ def test_a_call_that_breaks_down_ends(service: TestClient, monkeypatch: pytest.M
     monkeypatch.setattr(Sessions, "open", fail)
     with service.websocket_connect("/v1/sessions/live") as socket:
         assert socket.receive() == {"type": "websocket.close", "code": 1011, "reason": ""}
+
+
+def test_what_goes_wrong_at_the_start_is_told_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("no room for tasks")
+
+    monkeypatch.setattr(Worker, "start", fail)
+    with pytest.raises(RuntimeError, match="no room for tasks"), TestClient(create_app(Settings(data=tmp_path))):
+        pass

@@ -63,3 +63,13 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(tmp_path:
     with pytest.raises(InputError) as refused:
         Store.open("postgresql+psycopg://huashu:hunter2@127.0.0.1:1/x")
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_database_of_a_newer_version_is_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'huashu.db'}"
+    Store.open(url).close()
+    with sqlite3.connect(tmp_path / "huashu.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    with pytest.raises(InputError, match="was written by a newer Huashu; upgrade, or name another database"):
+        Store.open(url)
