@@ -221,8 +221,10 @@ def _calibration(part: _Part) -> Calibration:
 
 def _point(part: _Part) -> OperatingPoint:
     alert, review = part.number("alert"), part.number("review")
-    if not 0 <= review <= alert <= 1:
-        raise ArtifactError(f"{part.where}: {part.path!r} needs 0 <= review <= alert <= 1; train the model again")
+    if not 0 <= review <= alert < 2:  # a threshold that no risk may reach is a little above 1
+        raise ArtifactError(
+            f"{part.where}: {part.path!r} needs 0 <= review <= alert, near or below 1; train the model again"
+        )
     return OperatingPoint(
         alert,
         review,

@@ -140,18 +140,17 @@ class Assessment(Verdict):
         """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value; ``source`` is
         what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one.
 
-        InputError when ``source`` cannot be judged, or is not what was assessed.
+        InputError when ``source`` cannot be judged, or lacks a place that the result quotes.
         """
         dialogue = parse(source)
         hidden = replace(dialogue, pieces=tuple(map(mask, dialogue.pieces)))
 
         def quoted(part: TacticSpan | Fact | Reason) -> str:
-            place = slice(part.start, part.end)
-            if dialogue.piece(part.turn)[place] != part.quote and hidden.piece(part.turn)[place] != part.quote:
-                raise InputError(
-                    "the source is not what was assessed: pass the text or the turns that the result is of"
-                )
-            return hidden.piece(part.turn)[place]
+            if not dialogue.listed or (part.turn or 0) < len(hidden.pieces):
+                quote = hidden.piece(part.turn)[part.start : part.end]
+                if len(quote) == len(part.quote):
+                    return quote
+            raise InputError("the source is not what was assessed: pass the text or the turns that the result is of")
 
         def fact(shown: Fact) -> Fact:
             quote = quoted(shown)

@@ -151,7 +151,7 @@ def test_a_part_that_makes_no_sense_is_named(copy: Path, part: str, value: objec
 def test_a_threshold_that_nothing_reaches_can_be_judged_with(copy: Path) -> None:
     path = copy / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["operating_points"]["strict"] |= {"alert": 1.0, "review": 1.0}
+    manifest["operating_points"]["strict"] |= {"alert": 1.00001, "review": 1.0}
     path.write_text(json.dumps(manifest), encoding="utf-8")
     why = Classifier.load(copy, "strict").assess("自称售后说机器到期，寄来新的让我先刷五百，少了299。").why_not
     assert why is not None

@@ -137,7 +137,7 @@ def threshold_at(risks: Floats, weights: Floats, limit: float) -> float:
     order = np.argsort(-risks, kind="stable")
     over = np.flatnonzero(np.cumsum(weights[order]) > limit * (1 + 1e-9))
     bound = float(risks[order[over[0]]]) if len(over) else 0.0
-    return min(1.0, float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS))
+    return float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS)
 
 
 def thresholds(rule: Rule, risks: Floats, ought: Flags) -> tuple[float, float]:
