@@ -162,6 +162,16 @@ def test_import_and_load_need_neither_scikit_learn_nor_fastapi() -> None:
     assert done.stdout.strip() in ("alert", "review", "pass")
 
 
+def test_one_verdict_does_not_load_the_reader_of_many_texts() -> None:
+    code = (
+        "import sys; from huashu import Classifier; classifier = Classifier.load(); classifier.assess('您的机器到期');"
+        "classifier.judge('您的机器到期'); classifier.session().add({'words': '您好'});"
+        "print([name for name in sys.modules if name.startswith('huashu.') and 'bulk' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def _names(case: dict[str, Any]) -> str:
     return str(case["name"])
 
