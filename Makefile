@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint audit model accuracy bench clean
+.PHONY: demo quick test lint audit model verify-model coverage accuracy bench clean
 
 demo: $(READY)
 	@for file in examples/*.txt examples/*.json; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
@@ -11,10 +11,21 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/pytest
 
+quick: $(READY)  ## while you work: lint of what changed, and the tests that take no time
+	@changed=$$(git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py'); \
+	[ -z "$$changed" ] || { $(BIN)/ruff check $$changed && $(BIN)/ruff format --check $$changed; }
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow" --numprocesses 2
+
+coverage: $(READY)  ## the tests once more, with what they reach
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --skip-covered
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo >.venv/imports.txt || { cat .venv/imports.txt; exit 1; }
 	@$(MAKE) --no-print-directory audit
 
 # Fails on a known vulnerability; where the advisories cannot be reached it says so and lets the rest go on.
@@ -27,6 +38,9 @@ audit: $(READY)
 model: $(READY)  ## train the shipped artifact again from the shipped corpora
 	$(BIN)/huashu train -o model/huashu/data/artifact
 
+verify-model: $(READY)  ## whether the shipped artifact is what the shipped corpora give, byte for byte; minutes
+	$(BIN)/python -m huashu_training.verify
+
 # Debian splits ensurepip off into python3-venv; root on a fresh machine gets it here, others are told.
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
@@ -38,7 +52,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 clean:
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .grimp_cache .coverage
 
 accuracy: $(READY)  ## measure on the public sets in the folder named by HUASHU_MEASURE
 	@test -n "$(HUASHU_MEASURE)" || { echo "Set HUASHU_MEASURE to a folder of labelled .jsonl files."; exit 1; }

@@ -17,12 +17,11 @@ import numpy as np
 from rich.progress import track
 from sklearn.metrics import roc_auc_score
 
-from huashu.labels import HEADLINE, should_alert
+from huashu.labels import HEADLINE
 from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
-from huashu.verdict.risk import RiskModel
 from huashu_corpora import Document, read_documents
 from huashu_training.fit import crossfit, pipeline, tasks
-from huashu_training.fit.calibration import fit_risk
+from huashu_training.fit.calibration import fit_risk, log_odds
 
 
 @contextmanager
@@ -36,7 +35,7 @@ def changed(owner: Any, name: str, value: Any) -> Iterator[None]:
         setattr(owner, name, before)
 
 
-def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[Any, Any]:
+def out_of_fold(documents: list[Document], one_head: bool = False) -> np.ndarray[Any, Any]:
     """Out-of-fold score of each document, from a model fitted in this process."""
     task = tasks.text_task(tasks.read(documents))
     counts = [counter.fit_transform(task.sources) for counter in pipeline.counting(task.channels)]
@@ -45,18 +44,17 @@ def log_odds(documents: list[Document], one_head: bool = False) -> np.ndarray[An
         targets[:, 0] &= targets[:, 1] != 1
     scores = np.zeros(targets.shape)
     for fold in task.folds:
-        model = crossfit.fit_fold(task.channels, counts, targets, fold.train, pipeline.LinearHeads())
+        model = crossfit.fit_model(task.channels, counts, targets, fold.train, pipeline.LinearHeads())
         scores[fold.test] = model.score([matrix[fold.test] for matrix in counts])
-    scores, truth = scores[task.measured], task.truth
+    scores, truth = scores[task.measured], task.targets[task.measured]
     if one_head:
-        return scores[:, 0]  # type: ignore[no-any-return]
-    risk: RiskModel = fit_risk(scores[:, 0], scores[:, 1], truth[:, FRAUD_COLUMN] == 1, truth[:, REPORT_COLUMN] == 1)
-    return risk.log_odds(scores[:, 0], scores[:, 1])
+        return scores[:, 0]
+    return log_odds(fit_risk(scores, truth), scores)
 
 
 def row(name: str, documents: list[Document], scores: np.ndarray[Any, Any]) -> str:
     """A line of the table."""
-    ought = np.array([should_alert(d.scheme, d.register) for d in documents])
+    ought = np.array([d.ought_to_alert for d in documents])
     headline = ought & np.array([d.scheme == HEADLINE for d in documents])
     cells = [f"{roc_auc_score(ought, scores):.4f}"]
     for per_thousand in (5, 50):
@@ -82,7 +80,7 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|---:|")
     for name, change in track(variants, description="ablation", transient=True):
         with changed(*change) if change else nullcontext():
-            scores = log_odds(documents, one_head=name == "one head")
+            scores = out_of_fold(documents, one_head=name == "one head")
         print(row(name, documents, scores), flush=True)
 
 

@@ -55,7 +55,7 @@ def main() -> None:
         path, pipeline = Path(folder) / "text.txt", Path(folder) / "pipeline.joblib"
         path.write_text(text, encoding="utf-8")
         subprocess.run([sys.executable, "-c", USUAL_BUILD, str(pipeline)], check=True)
-        ours = [sys.executable, "-m", "huashu_api.cli.main", "check", str(path)]
+        ours = [sys.executable, "-m", "huashu_api.cli", "check", str(path)]
         usual = [sys.executable, "-W", "ignore", "-c", USUAL_START, str(pipeline), folder, text]
         times = [(best(ours), best(usual)) for _ in range(ROUNDS)]
     ours_best, usual_best = min(a for a, _ in times), min(b for _, b in times)

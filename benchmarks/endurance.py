@@ -22,9 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from texts import generate
+from joined_texts import generate
 
-SCORE = [sys.executable, "-m", "huashu_api.cli.main", "score"]
+SCORE = [sys.executable, "-m", "huashu_api.cli", "score"]
 
 
 def write(path: Path, rows: int) -> None:

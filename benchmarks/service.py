@@ -87,11 +87,11 @@ def head(path: str) -> bytes:
 async def client(asked: tuple[int, str], begin: float, until: float, seen: list[tuple[int, float]]) -> None:
     """One kept connection; (status, seconds) of each answer. Plain sockets: a heavier client would measure itself."""
     await asyncio.sleep(begin)
-    reader = writer = None
+    streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     port, request = asked[0], head(asked[1]) + BODY
     while time.perf_counter() < until:
-        if writer is None:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        streams = streams or await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = streams
         start = time.perf_counter()
         writer.write(request)
         headers = await reader.readuntil(b"\r\n\r\n")
@@ -101,7 +101,7 @@ async def client(asked: tuple[int, str], begin: float, until: float, seen: list[
         seen.append((int(lines[0].split()[1]), time.perf_counter() - start))
         if b"connection: close" in lines:
             writer.close()
-            writer = None
+            streams = None
         if seen[-1][0] != 200:
             await asyncio.sleep(0.2)
 
@@ -121,7 +121,7 @@ def measure(seconds: float, rounds: int) -> dict[str, Any]:
     python = sys.executable
     with tempfile.TemporaryDirectory() as data:
         Path(data, "empty.py").write_text(EMPTY, encoding="utf-8")
-        serve = [python, "-m", "huashu_api.cli.main", "serve", "--port", "8711"]
+        serve = [python, "-m", "huashu_api.cli", "serve", "--port", "8711"]
         settings = {
             "HUASHU_DATA": data,
             "HUASHU_RATE": "1000000",

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from texts import generate
+from joined_texts import generate
 
 ROWS = 20_000
 

@@ -24,9 +24,10 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core for everybody
 
+from joined_texts import LENGTH, generate
+
 from huashu import Classifier
 from huashu_corpora import read_documents
-from texts import LENGTH, generate
 
 TEXTS, ASSESSED, ROUNDS, ROWS = 3000, 100, 7, 40_000
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -90,7 +91,7 @@ def command_seconds(source: Path, folder: Path, processes: int) -> float:
     options = ["-o", str(output), "--evidence", "none", "--processes", str(processes)]
     start = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "huashu_api.cli.main", "score", str(source), *options], check=True, capture_output=True
+        [sys.executable, "-m", "huashu_api.cli", "score", str(source), *options], check=True, capture_output=True
     )
     return time.perf_counter() - start
 

@@ -10,14 +10,14 @@ from rich.progress import track
 
 from huashu import Classifier
 from huashu.labels import HEADLINE, NONE
+from huashu.progress import SILENT
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import parse
 from huashu.reading.segmenter import default_cut
-from huashu.scoring.text_model import score_many
-from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
-from huashu.verdict.risk import sigmoid
+from huashu.scoring.text_model import score_texts
 from huashu_corpora import read_documents
-from huashu_training.fit.calibration import fit_risk
+from huashu_training.fit.calibration import fit_risk, risks_of
+from huashu_training.fit.crossfit import cross_fit
 from huashu_training.fit.tasks import read, text_task
 
 FEWEST_TURNS = 4
@@ -26,16 +26,9 @@ FEWEST_TURNS = 4
 def main() -> None:
     """Print a Markdown table: calls, alerts, median share of turns heard before a true alert."""
     documents = read_documents()
-    task = text_task(read(documents))
-    cross = task.cross_fit(lambda: None)
+    cross = cross_fit(text_task(read(documents)), SILENT)
     models = cross.compiled()
-    scores, truth = cross.scores[task.measured], task.truth
-    risk = fit_risk(
-        scores[:, FRAUD_COLUMN],
-        scores[:, REPORT_COLUMN],
-        truth[:, FRAUD_COLUMN] == 1,
-        truth[:, REPORT_COLUMN] == 1,
-    )
+    risk = fit_risk(cross.measured_scores, cross.truth)
     classifier = Classifier.load()
     threshold = classifier.manifest.operating_points[classifier.operating_point].alert
     heard: dict[str, list[float | None]] = {"upgrade_fee": [], "other fraud": [], "none": []}
@@ -46,8 +39,8 @@ def main() -> None:
         turns = [{"role": turn.speaker, "words": turn.words} for turn in dialogue.turns]
         usable = [n for n in range(1, len(turns) + 1) if any(turn["words"].strip() for turn in turns[:n])]
         sources = [analyse(turns[:n], default_cut()).tokens for n in usable]
-        part = score_many(models[cross.fold_of[i]], sources)
-        risks = sigmoid(risk.log_odds(part[:, FRAUD_COLUMN], part[:, REPORT_COLUMN]))
+        part = score_texts(models[cross.fold_of[i]], sources)
+        risks = risks_of(risk, part)
         first = next((n for n, value in zip(usable, risks.tolist(), strict=True) if value >= threshold), None)
         kind = document.scheme if document.scheme in (HEADLINE, NONE) else "other fraud"
         heard[kind].append(None if first is None else first / len(turns))

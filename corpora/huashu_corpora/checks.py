@@ -1,4 +1,4 @@
-"""Hygiene of a corpus as code: problems that must not be there, and the counts of what is."""
+"""Hygiene of a corpus as code: problems that must not be there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS
 from huashu_corpora.document import Document
 from huashu_corpora.groups import near_duplicates
 
@@ -44,38 +43,3 @@ def find_problems(documents: Sequence[Document]) -> list[str]:
         if count < FEWEST_PER_SCHEME
     ]
     return problems
-
-
-def statistics(documents: Sequence[Document]) -> str:
-    """Markdown tables: documents by scheme and register, by hand, moves, kinds and lengths."""
-    cells = Counter((document.scheme, document.register) for document in documents)
-    registers = REGISTERS.ids
-    lines = [f"| scheme | {' | '.join(registers)} | all |", f"|---|{'---:|' * (len(registers) + 1)}"]
-    for scheme in SCHEMES.ids:
-        counts = [cells[scheme, register] for register in registers]
-        lines.append(f"| {scheme} | {' | '.join(map(str, counts))} | {sum(counts)} |")
-    totals = [sum(cells[scheme, register] for scheme in SCHEMES.ids) for register in registers]
-    lines.append(f"| all | {' | '.join(map(str, totals))} | {sum(totals)} |")
-
-    lines += ["", "| hand | documents | of them none | with moves | mean length |", "|---|---:|---:|---:|---:|"]
-    for hand in sorted({document.hand for document in documents}):
-        own = [document for document in documents if document.hand == hand]
-        none = sum(document.scheme == NONE for document in own)
-        moves = sum(bool(document.tactics) for document in own)
-        mean = sum(len(document.text) for document in own) / len(own)
-        lines.append(f"| {hand or '(none named)'} | {len(own)} | {none} | {moves} | {mean:.0f} |")
-
-    marks = Counter(mark.tactic for document in documents for mark in document.tactics)
-    lines += ["", "| move | marks |", "|---|---:|"]
-    lines += [f"| {tactic} | {marks[tactic]} |" for tactic in TACTICS.ids]
-
-    lengths = sorted(len(document.text) for document in documents)
-    kinds = {document.kind for document in documents if document.scheme == NONE}
-    with_moves = sum(bool(document.tactics) for document in documents)
-    lines += [
-        "",
-        f"{len(documents)} documents, {len(kinds)} kinds of `none`, {with_moves} with moves; "
-        f"length {lengths[0]} to {lengths[-1]}, median {lengths[len(lengths) // 2]}, "
-        f"{sum(length >= 500 for length in lengths)} of 500 characters or more.",
-    ]
-    return "\n".join(lines)

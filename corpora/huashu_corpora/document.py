@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from huashu.errors import InputError
-from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS
+from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu.reading.normalise import normalise
 
-ORIGINS = ("written", "composed", "augmented", "imported")
-"""How a document came to be: by hand, out of move-level phrasings, by noise on another, or from a public set."""
+ORIGINS = ("written", "augmented", "imported")
+"""How a document came to be: by hand, by noise on another, or from a public set."""
 
 _FIELDS = frozenset({"id", "text", "scheme", "register", "tactics", "hand", "kind", "group", "origin"})
 
@@ -44,6 +44,10 @@ class Document:
     kind: str = ""
     group: str = ""
     origin: str = "written"
+
+    @property
+    def ought_to_alert(self) -> bool:
+        return should_alert(self.scheme, self.register)
 
 
 def _string(row: Mapping[str, Any], field: str, default: str | None = None) -> str:

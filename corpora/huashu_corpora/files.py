@@ -1,21 +1,50 @@
-"""Reading and writing documents as JSON Lines, and where the shipped ones are."""
+"""Documents as JSON Lines: reading, writing, a digest of what was read, and where the shipped ones are."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from huashu.errors import InputError
+from huashu.files import read_text
 from huashu_corpora.document import Document, fingerprint, parse_document, to_row
 
 DATA = Path(__file__).parent / "data"
+
+T = TypeVar("T")
 
 
 def shipped_paths() -> list[Path]:
     """The shipped files, one a writing hand, in order of name."""
     return sorted((DATA / "written").glob("*.jsonl"))
+
+
+def json_lines(path: Path | str, parse: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
+    """``(number, parsed)`` of each line of a JSON Lines file that is not blank; numbers count from 1.
+
+    Raises InputError as :func:`huashu.files.read_text`, and naming file and line for a line that is not valid JSON or
+    that ``parse`` refuses with an InputError.
+    """
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            parsed = parse(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}:{number}: is not valid JSON ({error.msg} at column {error.colno})") from None
+        except InputError as error:
+            raise InputError(f"{path}:{number}: {error}") from None
+        yield number, parsed
+
+
+def _document(row: Any) -> Document:
+    if not isinstance(row, dict):
+        raise InputError("the line must hold one JSON object")
+    return parse_document(row)
 
 
 def read_documents(paths: Iterable[Path | str] | None = None) -> list[Document]:
@@ -28,26 +57,9 @@ def read_documents(paths: Iterable[Path | str] | None = None) -> list[Document]:
     documents: list[Document] = []
     ids: dict[str, str] = {}
     texts: dict[str, str] = {}
-    for path in map(Path, shipped_paths() if paths is None else paths):
-        try:
-            content = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: is not UTF-8 (byte {error.start}); convert it first") from None
-        for number, line in enumerate(content.split("\n"), 1):
-            if not line.strip():
-                continue
+    for path in shipped_paths() if paths is None else paths:
+        for number, document in json_lines(path, _document):
             where = f"{path}:{number}"
-            try:
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise InputError("the line must hold one JSON object")
-                document = parse_document(row)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{where}: is not valid JSON ({error.msg} at column {error.colno})") from None
-            except InputError as error:
-                raise InputError(f"{where}: {error}") from None
             if document.id in ids:
                 raise InputError(f"{where}: the id {document.id!r} stands already at {ids[document.id]}")
             mark = fingerprint(document.text)
@@ -66,3 +78,11 @@ def write_documents(path: Path | str, documents: Iterable[Document]) -> None:
         for document in documents:
             file.write(json.dumps(to_row(document), ensure_ascii=False) + "\n")
     os.replace(partial, path)
+
+
+def corpus_digest(documents: Sequence[Document]) -> str:
+    """SHA-256 over the documents' canonical rows in order of id."""
+    digest = hashlib.sha256()
+    for document in sorted(documents, key=lambda document: document.id):
+        digest.update(json.dumps(to_row(document), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()

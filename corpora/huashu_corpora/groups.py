@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from huashu_corpora.document import Document, fingerprint
 
@@ -18,8 +19,6 @@ def near_duplicates(texts: Sequence[str], threshold: float = NEAR_DUPLICATE) -> 
 
     The similarity is exact (a sparse product of shingle indicators), block by block, so that memory stays bounded.
     """
-    from sklearn.feature_extraction.text import HashingVectorizer
-
     vectorizer = HashingVectorizer(
         analyzer="char", ngram_range=(SHINGLE, SHINGLE), n_features=2**22, norm=None, binary=True, alternate_sign=False
     )

@@ -9,7 +9,7 @@ from huashu.evidence.script import SCRIPT, missing_tactics, timeline, why_not
 from huashu.evidence.tactics import tactic_spans
 from huashu.labels import HEADLINE
 from huashu.model import Model
-from huashu.reading.analysis import Analysis, analyse
+from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import Source
 from huashu.reading.normalise import count_chinese, has_chinese
 from huashu.result import Assessment, Fact, Reason, TacticSpan, Verdict, WhyNot
@@ -33,8 +33,9 @@ def judge(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> Ver
 def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> Assessment:
     """The verdict on ``source`` with all evidence; errors as of :func:`huashu.reading.dialogue.parse`."""
     analysis = analyse(source, model.cut)
+    notes = notes_of(analysis.normal.text)
     if not has_chinese(analysis.normal.text):
-        return _assessment(model, unread(), notes=("no_chinese",))
+        return _assessment(model, unread(), notes=notes)
     columns = Columns.of(analysis.tokens)
     part = model.deciding_part(analysis.tokens)
     decided = columns if part is analysis.tokens else Columns.of(part)
@@ -49,7 +50,7 @@ def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> As
         reasons=explain(model.document, model.heads.risk, analysis, Scored(decided, vector), adjustment.reasons),
         missing=missing_tactics(tactics, SCRIPT) if verdict.scheme == HEADLINE else (),
         why_not=why_not(model, verdict, tactics),
-        notes=_notes(analysis),
+        notes=notes,
     )
 
 
@@ -77,5 +78,8 @@ def _assessment(
     )
 
 
-def _notes(analysis: Analysis) -> tuple[str, ...]:
-    return ("short",) if count_chinese(analysis.normal.text) < SHORT else ()
+def notes_of(text: str) -> tuple[str, ...]:
+    """Codes of what limits the verdict on a normalised ``text``, as in :class:`huashu.result.Assessment`."""
+    if not has_chinese(text):
+        return ("no_chinese",)
+    return ("short",) if count_chinese(text) < SHORT else ()

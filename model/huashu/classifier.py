@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from huashu import artifact as artifacts
 from huashu import assess as assessing
@@ -15,12 +16,14 @@ from huashu.artifact import Artifact
 from huashu.errors import InputError
 from huashu.live import Session
 from huashu.manifest import Manifest
+from huashu.model import Model
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import Source, split
 from huashu.reading.segmenter import Cut, default_cut
 from huashu.result import Assessment, Scores, Verdict
 from huashu.scoring.text_model import score_text
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
+from huashu.verdict.decide import unread
 
 if TYPE_CHECKING:
     from huashu.scoring.bulk import BulkScorer
@@ -34,6 +37,7 @@ class Classifier:
         self._artifact = artifact
         self._operating_point, _ = artifact.manifest.operating_point(operating_point)
         self._model = artifact.model(cut, operating_point)
+        self._bulk = _Bulk(self._model)
 
     @classmethod
     def load(cls, path: Path | str | None = None, operating_point: str | None = None) -> Classifier:
@@ -44,7 +48,9 @@ class Classifier:
     def at(self, operating_point: str | None) -> Classifier:
         """The same model at another of its operating points (None: its default); costs next to nothing. InputError when
         it has no such point."""
-        return Classifier(self._artifact, self._model.cut, operating_point)
+        other = Classifier(self._artifact, self._model.cut, operating_point)
+        other._bulk = self._bulk
+        return other
 
     @property
     def artifact(self) -> Artifact:
@@ -89,6 +95,33 @@ class Classifier:
         Raises InputError naming the position (from 0) of the first input that cannot be judged. With ``on_error`` it is
         told position and error instead, and that input has the risk NaN and empty strings.
         """
+        scores, readable, unusable = self._score_many(sources, on_error)
+        result = self._model.heads.verdicts(scores, readable)
+        result.risk[unusable] = np.nan
+        for position in unusable:
+            for column in (result.action, result.scheme, result.register):
+                column[position] = ""
+        return result
+
+    def judge_many(
+        self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None = None
+    ) -> list[Verdict | None]:
+        """What :meth:`judge` gives for each of many texts, at hardly more than the cost of :meth:`score`. Inputs that
+        cannot be judged as there; their place has None."""
+        scores, readable, unusable = self._score_many(sources, on_error)
+        verdict = self._model.heads.verdict
+        verdicts: list[Verdict | None] = [
+            verdict(row) if can_read else unread() for row, can_read in zip(scores, readable.tolist(), strict=True)
+        ]
+        for position in unusable:
+            verdicts[position] = None
+        return verdicts
+
+    def _score_many(
+        self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[int]]:
+        """Document scores (n, outputs), which texts have any Chinese character (n,), and the positions of inputs that
+        cannot be judged, whose scores are void."""
         given: list[Source] = []
         inputs: list[tuple[Sequence[str], bool]] = []
         unusable: list[int] = []
@@ -103,21 +136,22 @@ class Classifier:
                 unusable.append(position)
                 inputs.append(([""], False))
         model = self._model
-        scores, readable, apart = self._bulk.score(inputs)
+        scores, readable, apart = self._bulk.scorer.score(inputs)
         for position in np.flatnonzero(apart).tolist():
             tokens = analyse(given[position], model.cut).tokens
             scores[position] = score_text(model.document, model.deciding_part(tokens))
-        result = model.heads.verdicts(scores, readable)
-        result.risk[unusable] = np.nan
-        for position in unusable:
-            for column in (result.action, result.scheme, result.register):
-                column[position] = ""
-        return result
+        return scores, readable, unusable
+
+
+class _Bulk:
+    """The document model compiled for many texts, at the first batch: one verdict from a cold start pays neither for it
+    nor for its import. All operating points of a model share it."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
 
     @cached_property
-    def _bulk(self) -> BulkScorer:
-        """Compiled at the first batch, so that one verdict from a cold start does not pay for it, nor for its
-        import."""
-        from huashu.scoring.bulk import BulkScorer
+    def scorer(self) -> BulkScorer:
+        from huashu.scoring.bulk import BulkScorer  # noqa: PLC0415  (for batches only)
 
         return BulkScorer(self._model.document, self._model.cut)

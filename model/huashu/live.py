@@ -45,7 +45,7 @@ class Session:
         Raises InputError, and stays as it was, when the turn is malformed or the call becomes longer than
         ``huashu.reading.dialogue.MAX_CHARACTERS``.
         """
-        words = parse_turns([turn]).turns[0].words
+        words = parse_turns([turn], len(self._turns)).turns[0].words
         check_surrogates(words)
         if self._characters + len(words) > MAX_CHARACTERS:
             raise InputError(f"the call has more than {MAX_CHARACTERS:,} characters: close the session")
@@ -81,9 +81,11 @@ class Session:
 
     def _tactics(self, turn: Mapping[str, Any], number: int, verdict: Verdict) -> tuple[TacticSpan, ...]:
         """The moves of this turn, read by itself."""
-        if not has_chinese(turn["words"]):
+        if not turn["words"].strip():
             return ()
         analysis = analyse([turn], self._model.cut)
+        if not has_chinese(analysis.normal.text):
+            return ()
         spans = tactic_spans(self._model, analysis, Columns.of(analysis.tokens), verdict)
         return tuple(replace(span, turn=number) for span in spans)
 

@@ -39,7 +39,7 @@ class OperatingPoint:
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What a model has learned from: how many ``documents``, how many of them of scheme ``none``, and the digest of all
-    (see :func:`huashu_training.train.corpus_digest`)."""
+    (see :func:`huashu_corpora.files.corpus_digest`)."""
 
     documents: int
     none: int
@@ -95,13 +95,13 @@ class Manifest:
             sharpness=calibration.part("sharpness").numbers(("schemes", "registers")),
             tactics={name: _calibration(tactics.part(name)) for name in TACTICS.ids},
             tactic_thresholds=whole.part("thresholds").part("tactic").numbers(TACTICS.ids),
-            scripts={scheme: scripts.strings(scheme) for scheme in SCHEMES.ids},
+            scripts={scheme: scripts.strings(scheme, TACTICS.ids) for scheme in SCHEMES.ids},
             operating_points={name: _point(points.part(name)) for name in points.names()},
             default_operating_point=whole.string("default_operating_point"),
             corpus=Corpus(corpus.integer("documents"), corpus.integer("none"), corpus.string("sha256")),
             seed=whole.integer("seed"),
             environment={name: whole.part("environment").string(name) for name in whole.part("environment").names()},
-            metrics=whole.part("metrics").data,
+            metrics=whole.part("metrics").figures(),
             files={name: whole.part("files").string(name) for name in whole.part("files").names()},
         )
         if manifest.default_operating_point not in manifest.operating_points:
@@ -148,6 +148,10 @@ class Manifest:
         return TacticHeads(Calibration(slope, offset), thresholds)
 
 
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A JSON object inside the manifest, and the path to it, for errors."""
@@ -173,16 +177,32 @@ class _Part:
         return int(self._value(name, lambda value: type(value) is int))
 
     def number(self, name: str) -> float:
-        return float(self._value(name, lambda value: type(value) in (int, float) and math.isfinite(value)))
+        return self._value(name, _is_number)  # type: ignore[no-any-return]
 
     def numbers(self, names: Sequence[str]) -> dict[str, float]:
         return {name: self.number(name) for name in names}
 
-    def strings(self, name: str) -> tuple[str, ...]:
-        found = self._value(
-            name, lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value)
+    def figures(self) -> dict[str, float | None]:
+        """All values of the part: numbers, or None for what was not measured."""
+        return {name: None if self.data[name] is None else self.number(name) for name in self.data}
+
+    def interval(self, name: str) -> tuple[float, ...]:
+        """Value, low, high."""
+        return tuple(
+            self._value(name, lambda value: isinstance(value, list) and len(value) == 3 and all(map(_is_number, value)))
         )
-        return tuple(found)
+
+    def strings(self, name: str, known: Sequence[str] | None = None) -> tuple[str, ...]:
+        """A list of strings, all of them ``known`` where that is given."""
+        return tuple(
+            self._value(
+                name,
+                lambda value: (
+                    isinstance(value, list)
+                    and all(isinstance(item, str) and (known is None or item in known) for item in value)
+                ),
+            )
+        )
 
     def _value(self, name: str, fits: Callable[[Any], bool]) -> Any:
         if name not in self.data:
@@ -200,10 +220,15 @@ def _calibration(part: _Part) -> Calibration:
 
 
 def _point(part: _Part) -> OperatingPoint:
+    alert, review = part.number("alert"), part.number("review")
+    if not 0 <= review <= alert < 2:  # a threshold that no risk may reach is a little above 1
+        raise ArtifactError(
+            f"{part.where}: {part.path!r} needs 0 <= review <= alert, near or below 1; train the model again"
+        )
     return OperatingPoint(
-        part.number("alert"),
-        part.number("review"),
-        part.part("rule").data,
+        alert,
+        review,
+        part.part("rule").numbers(part.part("rule").names()),
         part.string("means"),
-        part.part("expected").data,
+        {name: part.part("expected").interval(name) for name in part.part("expected").names()},
     )

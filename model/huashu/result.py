@@ -1,16 +1,17 @@
-"""What an assessment says: small frozen values that turn into JSON. No logic lives here."""
+"""What an assessment says: small frozen values that turn into JSON, and their masked copies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from huashu.errors import InputError
 from huashu.masking import mask
-from huashu.reading.dialogue import Source, pieces_of
+from huashu.reading.dialogue import Source, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +136,32 @@ class Assessment(Verdict):
     notes: tuple[str, ...]
     model_version: str
 
-    def masked(self, source: Source) -> Assessment:
+    def masked(self, source: Source) -> Self:
         """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value; ``source`` is
-        what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one."""
-        pieces = tuple(map(mask, pieces_of(source)))
+        what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one.
 
-        def quoted(start: int, end: int, turn: int | None) -> str:
-            return pieces[0 if isinstance(source, str) else turn or 0][start:end]
+        InputError when ``source`` cannot be judged, or lacks a place that the result quotes.
+        """
+        dialogue = parse(source)
+        hidden = replace(dialogue, pieces=tuple(map(mask, dialogue.pieces)))
+
+        def quoted(part: TacticSpan | Fact | Reason) -> str:
+            if not dialogue.listed or (part.turn or 0) < len(hidden.pieces):
+                quote = hidden.piece(part.turn)[part.start : part.end]
+                if len(quote) == len(part.quote):
+                    return quote
+            raise InputError("the source is not what was assessed: pass the text or the turns that the result is of")
 
         def fact(shown: Fact) -> Fact:
-            quote = quoted(shown.start, shown.end, shown.turn)
+            quote = quoted(shown)
             return replace(shown, quote=quote, value=mask(shown.value) if quote == shown.quote else quote)
 
         def reason(shown: Reason) -> Reason:
-            if shown.start is None or shown.end is None:
-                return shown
-            return replace(shown, quote=quoted(shown.start, shown.end, shown.turn))
+            return shown if shown.start is None else replace(shown, quote=quoted(shown))
 
         return replace(
             self,
-            tactics=tuple(replace(span, quote=quoted(span.start, span.end, span.turn)) for span in self.tactics),
+            tactics=tuple(replace(span, quote=quoted(span)) for span in self.tactics),
             facts=tuple(map(fact, self.facts)),
             reasons=tuple(map(reason, self.reasons)),
         )

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "cold_start.py"
+import pytest
+
+from texts import ROOT
+
+pytestmark = pytest.mark.slow
+
+BENCHMARK = ROOT / "benchmarks" / "cold_start.py"
 
 
 def test_a_verdict_from_a_cold_start_costs_little_of_the_usual_way() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huashu_corpora import Document
 from huashu_corpora.groups import group_numbers, near_duplicates, overlaps
+
+pytestmark = pytest.mark.slow
 
 BASE = "有个自称售后的人打电话说我的机器到期了要换新的，寄来之后让我先刷一千块激活，结果少了二百九十九"
 

@@ -123,3 +123,36 @@ def test_a_manifest_comes_back_as_it_was_written(tiny: Training) -> None:
     path = tiny.folder / "manifest.json"
     data = json.loads(path.read_text(encoding="utf-8"))
     assert json.loads(json.dumps(Manifest.parse(data, "here").to_dict())) == data
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("operating_points.strict.alert", 7.0),
+        ("operating_points.strict.rule.alerts", "two"),
+        ("operating_points.strict.expected.recall", [0.5]),
+        ("scripts.upgrade_fee", ["nonsense"]),
+        ("metrics.auc", "good"),
+    ],
+)
+def test_a_part_that_makes_no_sense_is_named(copy: Path, part: str, value: object) -> None:
+    path = copy / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    *above, last = part.split(".")
+    holder = manifest
+    for name in above:
+        holder = holder[name]
+    holder[last] = value
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ArtifactError, match=f"'{part.removesuffix('.alert')}"):
+        Classifier.load(copy)
+
+
+def test_a_threshold_that_nothing_reaches_can_be_judged_with(copy: Path) -> None:
+    path = copy / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["operating_points"]["strict"] |= {"alert": 1.00001, "review": 1.0}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    why = Classifier.load(copy, "strict").assess("自称售后说机器到期，寄来新的让我先刷五百，少了299。").why_not
+    assert why is not None
+    assert why.distance > 0

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huashu import Assessment, Classifier, Fact, InputError, Reason, TacticSpan
+from huashu import Assessment, Classifier, Fact, InputError, Reason, Source, TacticSpan
 from huashu.evidence.script import SCRIPT
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.verdict.adjustment import Adjustment
@@ -57,7 +57,8 @@ def test_the_result_is_consistent_whatever_comes_in(classifier: Classifier, text
     result = assess_or_none(classifier, text)
     if result is None:
         return
-    for part in (*result.tactics, *result.facts):
+    spans: list[TacticSpan | Fact] = [*result.tactics, *result.facts]
+    for part in spans:
         assert text[part.start : part.end] == part.quote
         assert part.quote
     for reason in result.reasons:
@@ -91,13 +92,27 @@ def test_score_gives_what_assess_gives(classifier: Classifier, texts: list[str])
     assert scores.register == [result.register for result in assessed]
 
 
+def test_judge_many_gives_what_judge_gives(classifier: Classifier) -> None:
+    sources: list[Source] = [COMPLAINT, [{"role": "客服", "words": COMPLAINT}], " ", "hello", COMPLAINT * 30]
+    errors: dict[int, InputError] = {}
+    verdicts = classifier.judge_many(sources, errors.__setitem__)
+    assert list(errors) == [2]
+    assert verdicts[2] is None
+    for place in (0, 1, 3, 4):
+        verdict = verdicts[place]
+        assert verdict is not None
+        assert verdict.to_dict() == classifier.judge(sources[place]).to_dict()
+    with pytest.raises(InputError, match="text 2: the text is empty"):
+        classifier.judge_many(sources)
+
+
 def test_score_names_the_text_that_cannot_be_judged(classifier: Classifier) -> None:
     with pytest.raises(InputError, match="text 1: the text is empty"):
         classifier.score(["好的", " "])
 
 
 def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"role": "客服", "words": "您好，我是付临门售后，您的机器使用期限只有六个月", "begin": 0, "end": 4000},
         {"role": "客户", "words": "要钱吗"},
         {"role": "客服", "words": "首笔刷卡扣299升级服务费，一个月后返还"},
@@ -105,9 +120,10 @@ def test_dialogue_offsets_refer_to_each_turn(classifier: Classifier) -> None:
     result = classifier.assess(turns)
     assert result.action == "alert"
     assert {span.turn for span in result.tactics} <= {0, 1, 2}
-    for part in (*result.tactics, *result.facts):
+    spans: list[TacticSpan | Fact] = [*result.tactics, *result.facts]
+    for part in spans:
         assert part.turn is not None
-        assert turns[part.turn]["words"][part.start : part.end] == part.quote  # type: ignore[index]
+        assert turns[part.turn]["words"][part.start : part.end] == part.quote
 
 
 def test_marked_text_and_list_of_turns_get_the_same_verdict(classifier: Classifier) -> None:
@@ -144,6 +160,16 @@ def test_import_and_load_need_neither_scikit_learn_nor_fastapi() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() in ("alert", "review", "pass")
+
+
+def test_one_verdict_does_not_load_the_reader_of_many_texts() -> None:
+    code = (
+        "import sys; from huashu import Classifier; classifier = Classifier.load(); classifier.assess('您的机器到期');"
+        "classifier.judge('您的机器到期'); classifier.session().add({'words': '您好'});"
+        "print([name for name in sys.modules if name.startswith('huashu.') and 'bulk' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def _names(case: dict[str, Any]) -> str:
@@ -210,3 +236,15 @@ def test_a_verdict_without_evidence_is_the_same(classifier: Classifier, text: st
     result = assess_or_none(classifier, text)
     if result is not None:
         assert classifier.judge(text).parts() == result.parts()
+
+
+@pytest.mark.parametrize("source", ["另一段话，说的是别的事情，和刚才没有关系", [{"role": "客服"}], ""])
+def test_only_what_was_assessed_can_be_masked(classifier: Classifier, source: Source) -> None:
+    with pytest.raises(InputError):
+        classifier.assess(COMPLAINT).masked(source)
+
+
+def test_operating_points_of_a_model_share_the_reader_of_many_texts(classifier: Classifier) -> None:
+    strict = classifier.at("strict")
+    assert strict._bulk is classifier._bulk
+    assert strict.score([COMPLAINT]).risk.tolist() == classifier.score([COMPLAINT]).risk.tolist()

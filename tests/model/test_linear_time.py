@@ -90,7 +90,10 @@ def test_each_step_takes_linear_time(shape: Mapping[str, str]) -> None:
 
 @pytest.mark.parametrize("shape", WHOLE, ids=name)
 def test_verdicts_take_linear_time(classifier: Classifier, shape: Mapping[str, str]) -> None:
-    steps = {"assess": classifier.assess, "score": lambda text: classifier.score([text])}
+    steps: Mapping[str, Callable[[str], object]] = {
+        "assess": classifier.assess,
+        "score": lambda text: classifier.score([text]),
+    }
     assert too_slow(steps, "好" + fill(shape, LENGTH), "好" + fill(shape, FACTOR * LENGTH)) == {}
 
 

@@ -57,10 +57,27 @@ def test_the_assessment_at_the_end_is_that_of_the_whole_call(classifier: Classif
 
 
 def test_a_turn_that_cannot_be_read_changes_nothing(classifier: Classifier) -> None:
-    session = classifier.session()
-    before = session.add({"role": "客服", "words": "您好"})
+    disturbed, undisturbed = classifier.session(), classifier.session()
+    for session in (disturbed, undisturbed):
+        session.add({"role": "客服", "words": "您好，您的刷卡机到期了"})
     for turn in ({"role": "客服"}, {"role": "客服", "words": "\ud800"}, {"role": "客服", "words": "好" * 200_001}):
         with pytest.raises(InputError):
-            session.add(turn)
-    assert session.add({"role": "客户", "words": ""}).risk == pytest.approx(before.risk, abs=0.2)
-    assert len(session.assessment().reasons) > 0
+            disturbed.add(turn)
+    following = {"role": "客户", "words": "要钱吗"}
+    assert disturbed.add(following) == undisturbed.add(following)
+    assert disturbed.assessment() == undisturbed.assessment()
+
+
+def test_a_malformed_turn_is_named_by_its_number(classifier: Classifier) -> None:
+    session = classifier.session()
+    session.add({"role": "客服", "words": "您好"})
+    with pytest.raises(InputError, match="turn 1: 'words' must be a string"):
+        session.add({"role": "客户"})
+
+
+@pytest.mark.parametrize("words", ["首笔刷卡扣299升级服务费", "⾸笔刷卡扣299升级服务费"])
+def test_each_turn_shows_its_own_moves(classifier: Classifier, words: str) -> None:
+    session = classifier.session()
+    session.add({"role": "客服", "words": "您好，我是您刷卡机的售后，您的机器到期了，免费换新"})
+    spans = session.add({"role": "客服", "words": words}).tactics
+    assert {(span.tactic, span.turn) for span in spans} >= {("fee_deduction", 1)}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from huashu_training.measure.robustness import AttackRates, markdown
+from huashu.manifest import Manifest, OperatingPoint
+from huashu_corpora.markdown import table
+from huashu_training.figures import point_cells
+from huashu_training.measure.measured import Measured
+from huashu_training.measure.robustness import markdown
 
 _METHOD = """\
 jieba words and pairs of words, and 2-3-grams of characters folded by sound, TF-IDF, one linear SVM an output; Platt's
@@ -37,15 +41,9 @@ look for in them. The headline task is the fake customer-service "upgrade fee" f
 - Figures below are out-of-fold on the corpus itself. Measure on your own labelled texts: `huashu evaluate FILE`."""
 
 
-def model_card(
-    manifest: Mapping[str, Any],
-    metrics: Mapping[str, Any],
-    attacks: Sequence[AttackRates],
-    plain_attacks: Sequence[AttackRates],
-) -> str:
-    """The card in Markdown from ``manifest`` and ``metrics`` of a training run and the rates of the attacks, clean
-    first, on the model and on a plain one."""
-    corpus, documents = manifest["corpus"], metrics["documents"]
+def model_card(manifest: Manifest, measured: Measured) -> str:
+    """The card in Markdown."""
+    corpus, documents = manifest.corpus, measured.metrics["documents"]
     lines = [
         "# Model card: Huashu",
         "",
@@ -53,8 +51,8 @@ def model_card(
         "",
         "## Data",
         "",
-        f"{corpus['documents']:,} labelled documents by {len(documents['by_hand'])} hands, {corpus['none']:,} of them "
-        f"without fraud; digest `{corpus['sha256'][:16]}`. `huashu corpora stats` counts them further.",
+        f"{corpus.documents:,} labelled documents by {len(documents['by_hand'])} hands, {corpus.none:,} of them "
+        f"without fraud; digest `{corpus.sha256[:16]}`. `huashu corpora stats` counts them further.",
         "",
         "## Method",
         "",
@@ -66,63 +64,52 @@ def model_card(
         "",
         "From `huashu train`, out-of-fold, at the default operating point. Shares are 0 to 1.",
         "",
-        "| figure | value |",
-        "|---|---:|",
-        *(f"| {name.replace('_', ' ')} | {_cell(value)} |" for name, value in manifest["metrics"].items()),
+        *table(("figure", "value"), [(_words(name), _cell(value)) for name, value in manifest.metrics.items()]),
         "",
         *_rates("scheme", documents["by_scheme"]),
         "",
         *_rates("register", documents["by_register"]),
         "",
-        "| move | clauses | precision | recall | F1 |",
-        "|---|---:|---:|---:|---:|",
-        *(
-            f"| {name} | {move['clauses']} | {move['precision']} | {move['recall']} | {move['f1']} |"
-            for name, move in metrics["tactics"]["by_tactic"].items()
-        ),
+        *_moves(measured.metrics["tactics"]["by_tactic"]),
         "",
         "## Operating points",
         "",
-        f"Default: `{manifest['default_operating_point']}`. Recall of all texts that ought to alert, with its 95 % "
+        f"Default: `{manifest.default_operating_point}`. Recall of all texts that ought to alert, with its 95 % "
         "interval (bootstrap over groups, thresholds chosen anew); false alerts per 1,000 texts that ought to pass.",
         "",
-        "| name | rule | alert from | review from | recall, alert | recall, alert or review | false alerts |",
-        "|---|---|---:|---:|---:|---:|---:|",
-        *(_point(name, point) for name, point in manifest["operating_points"].items()),
+        *_points(manifest.operating_points),
         "",
         "## Robustness",
         "",
         "Attacked copies, judged by models that had not seen their sources, at the default operating point. “Plain” is "
         "jieba words and pairs, TF-IDF and logistic regression in the same folds, at the same rule.",
         "",
-        *markdown(attacks, plain_attacks),
+        *markdown(measured.attacks, measured.baseline_attacks),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: Any) -> str:
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _cell(value: float | None) -> str:
     return "" if value is None else str(value)
 
 
 def _rates(title: str, parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Texts, recall and false alerts of each part that has texts."""
     names = ("texts", "alert_recall", "alert_or_review_recall", "false_alert_rate", "false_alert_or_review_rate")
-    return [
-        f"| {title} | {' | '.join(name.replace('_', ' ') for name in names)} |",
-        f"|---|{'---:|' * len(names)}",
-        *(
-            f"| {part} | {' | '.join(_cell(rates[name]) for name in names)} |"
-            for part, rates in parts.items()
-            if rates["texts"]
-        ),
-    ]
+    rows = [(part, *(_cell(rates[name]) for name in names)) for part, rates in parts.items() if rates["texts"]]
+    return table((title, *map(_words, names)), rows)
 
 
-def _point(name: str, point: Mapping[str, Any]) -> str:
-    expected = point["expected"]
-    recalls = [
-        f"{100 * value:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-        for value, low, high in (expected["recall"], expected["recall_with_review"])
-    ]
-    cells = [point["means"], f"{point['alert']:.3f}", f"{point['review']:.3f}", *recalls]
-    return f"| {name} | {' | '.join(cells)} | {expected['false_alerts'][0]:.1f} |"
+def _moves(moves: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    rows = [(name, of["clauses"], of["precision"], of["recall"], of["f1"]) for name, of in moves.items()]
+    return table(("move", "clauses", "precision", "recall", "F1"), rows)
+
+
+def _points(points: Mapping[str, OperatingPoint]) -> list[str]:
+    rows = [(*point_cells(name, point), f"{point.expected['false_alerts'][0]:.1f}") for name, point in points.items()]
+    columns = ("name", "rule", "alert from", "review from", "recall, alert", "recall, alert or review", "false alerts")
+    return table(columns, rows, text_columns=2)

@@ -23,7 +23,7 @@ FIRST, LAST = HAN_RANGES[0][0], HAN_RANGES[-1][1]
 
 def simplified_table() -> dict[str, str]:
     """Traditional character -> simplified, for the characters that change; one character each side."""
-    import opencc
+    import opencc  # noqa: PLC0415  (for developers only)
 
     convert = opencc.OpenCC("t2s").convert
     pairs = ((chr(code), convert(chr(code))) for code in range(FIRST, LAST + 1))
@@ -36,13 +36,21 @@ def toneless(pinyin: str) -> str:
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark) or mark == "\u0308")
 
 
-def homophone_table(simplified: dict[str, str]) -> dict[str, str]:
+def sounds() -> dict[str, str]:
+    """Character -> the toneless pinyin of its first reading."""
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415  (for developers only)
+
+    return {
+        chr(code): toneless(pinyin_dict[code].split(",")[0]) for code in range(FIRST, LAST + 1) if code in pinyin_dict
+    }
+
+
+def homophone_table(sound_of: dict[str, str], simplified: dict[str, str]) -> dict[str, str]:
     """Simplified character -> the first common character with the same toneless pinyin.
 
     Representatives are taken in the order of GB 2312, whose first level holds the 3,755 commonest characters in
     order of pinyin, so that a representative is a character that people know.
     """
-    from pypinyin.pinyin_dict import pinyin_dict
 
     def common_first(char: str) -> tuple[int, bytes | str]:
         try:
@@ -50,36 +58,32 @@ def homophone_table(simplified: dict[str, str]) -> dict[str, str]:
         except UnicodeEncodeError:
             return (1, char)
 
-    chars = [chr(code) for code in range(FIRST, LAST + 1) if code in pinyin_dict and chr(code) not in simplified]
     representative: dict[str, str] = {}
     table: dict[str, str] = {}
-    for char in sorted(chars, key=common_first):
-        sound = toneless(pinyin_dict[ord(char)].split(",")[0])
-        table[char] = representative.setdefault(sound, char)
+    for char in sorted((char for char in sound_of if char not in simplified), key=common_first):
+        table[char] = representative.setdefault(sound_of[char], char)
     return {char: folded for char, folded in sorted(table.items()) if char != folded}
 
 
-def pinyin_table(homophones: dict[str, str]) -> dict[str, str]:
+def pinyin_table(sound_of: dict[str, str], homophones: dict[str, str]) -> dict[str, str]:
     """Representative -> toneless pinyin in plain letters (ü as v, as people type it)."""
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    sounds = {char: toneless(pinyin_dict[ord(char)].split(",")[0]) for char in set(homophones.values())}
-    return {char: unicodedata.normalize("NFC", sound).replace("ü", "v") for char, sound in sorted(sounds.items())}
+    representatives = sorted(set(homophones.values()))
+    return {char: unicodedata.normalize("NFC", sound_of[char]).replace("ü", "v") for char in representatives}
 
 
-def build() -> str:
-    """The file's content as JSON, the same on every run."""
-    simplified = simplified_table()
-    homophones = homophone_table(simplified)
+def tables_as_json() -> str:
+    """The file's content, the same on every run."""
+    sound_of, simplified = sounds(), simplified_table()
+    homophones = homophone_table(sound_of, simplified)
     data: dict[str, str | dict[str, str]] = {
         "traditional": "".join(simplified),
         "simplified": "".join(simplified.values()),
         "homophone_from": "".join(homophones),
         "homophone_to": "".join(homophones.values()),
-        "pinyin": pinyin_table(homophones),
+        "pinyin": pinyin_table(sound_of, homophones),
     }
     return json.dumps(data, ensure_ascii=False, indent=0) + "\n"
 
 
 if __name__ == "__main__":
-    TABLE_PATH.write_text(build(), encoding="utf-8")
+    TABLE_PATH.write_text(tables_as_json(), encoding="utf-8")

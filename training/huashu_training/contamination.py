@@ -1,4 +1,5 @@
-"""What a finished model has learned from: figures from such texts, or from near-duplicates of them, would be a lie."""
+"""Contamination: rows that a finished model has learned from, or near-duplicates of them. Figures from such would be a
+lie."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from pathlib import Path
 
 from huashu import Classifier, InputError
 from huashu_corpora import Document, read_documents
+from huashu_corpora.files import corpus_digest
 from huashu_corpora.groups import overlaps
-from huashu_training.measure.evaluate import LabelledRow, read_labelled
-from huashu_training.train import corpus_digest
+from huashu_training.measure.labelled import LabelledRow, read_labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,22 @@ def learned_by(models: Sequence[Classifier], named: Sequence[Document] = ()) -> 
     ``named``. InputError when none of the models has learned from the named ones."""
     digests = {model.version: model.manifest.corpus.sha256 for model in models}
     shipped = read_documents()
-    at_hand = {corpus_digest(some): some for some in (shipped, named) if some}
+    at_hand = {corpus_digest(corpus): corpus for corpus in (shipped, named) if corpus}
     if named and corpus_digest(named) not in digests.values():
         raise InputError(
             f"the {len(named)} documents named with --learned-from are not those that the model learned from (their "
             "digest differs); name exactly what `huashu train` was given"
         )
-    found = {digest: at_hand[digest] for digest in digests.values() if digest in at_hand}
+    corpora = {digest: at_hand[digest] for digest in digests.values() if digest in at_hand}
     unknown = [version for version, digest in digests.items() if digest not in at_hand]
-    return Learned([document for some in found.values() for document in some], unknown)
+    return Learned([document for corpus in corpora.values() for document in corpus], unknown)
 
 
 def read_unlearned(path: Path, learned: Learned, leave_out: bool) -> tuple[list[LabelledRow], int]:
     """The rows of ``path`` and how many were left out as near-duplicates of the ``learned`` documents.
 
     Without ``leave_out`` such a row is an InputError, as is a file of nothing else, and what
-    :func:`huashu_training.measure.evaluate.read_labelled` refuses.
+    :func:`huashu_training.measure.labelled.read_labelled` refuses.
     """
     rows = read_labelled(path)
     texts = [document.text for document in learned.documents]

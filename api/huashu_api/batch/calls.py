@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,19 +24,17 @@ class _Call:
     turns: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
 
 
-def group(
-    rows: Iterable[tuple[Record, Mapping[str, Any] | None]], columns: Callable[[], Columns | None]
-) -> Iterator[Record]:
+def group(rows: Iterable[tuple[Record, Mapping[str, Any] | None]], columns: Columns) -> Iterator[Record]:
     """The records of a table: as they come, or, where rows are turns, one for each run of rows with the same id.
 
-    The turns of a call are put in order of ``begin`` where there is such a column and all its values are numbers.
-    A call whose id comes back later is rejected there, as its turns do not stand together.
+    ``rows`` are records beside the rows that they were made of, None for what is no row. The turns of a call are put in
+    order of ``begin`` where there is such a column and all its values are numbers. A call whose id comes back later is
+    rejected there, as its turns do not stand together.
     """
     call: _Call | None = None
     seen: set[int] = set()
     for record, row in rows:
-        chosen = columns()
-        if row is None or chosen is None or not chosen.turns:
+        if row is None or not columns.turns:
             yield record
             continue
         if call is None or record.id != call.first.id:
@@ -51,9 +49,9 @@ def group(
         call.rows += 1
         words = record.source if isinstance(record.source, str) else ""
         call.size += len(words)
-        if call.size <= MAX_CHARACTERS and chosen.role:
-            begin = row.get(chosen.begin) if chosen.begin else None
-            call.turns.append((_number(begin), {"role": str(row.get(chosen.role) or "unknown"), "words": words}))
+        if call.size <= MAX_CHARACTERS and columns.role:
+            begin = row.get(columns.begin) if columns.begin else None
+            call.turns.append((_number(begin), {"role": str(row.get(columns.role) or "unknown"), "words": words}))
     if call:
         yield _finished(call)
 

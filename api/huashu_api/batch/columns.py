@@ -46,16 +46,16 @@ class Columns:
         return ", ".join(f"{use}={name}" for use, name in used.items() if name) + (", one row a turn" * self.turns)
 
 
-def choose(header: Sequence[str], given: Mapping[str, str], file: str) -> Columns:
+def choose(header: Sequence[str], named: Mapping[str, str], file: str) -> Columns:
     """The columns of a table with this ``header``.
 
-    ``given`` maps a use to the name that the user gave, which has to exist (``none``: do without). InputError, with the
+    ``named`` maps a use to the name that the user gave, which has to exist (``none``: do without). InputError, with the
     table's columns and what to do, when it does not, or no column looks like the text.
     """
     shown = ", ".join(header) if header else "no columns"
     chosen: dict[str, str | None] = {}
     for use in NAMES:
-        name = given.get(use)
+        name = named.get(use)
         if name is None:
             chosen[use] = _guess(header, NAMES[use])
         elif name == NONE and use != "text":
@@ -68,6 +68,13 @@ def choose(header: Sequence[str], given: Mapping[str, str], file: str) -> Column
     if text is None:
         raise InputError(f"{file}: no column looks like the text; name it with --text; it has {shown}")
     return Columns(text, **chosen)
+
+
+def check_kept(header: Sequence[str], keep: Sequence[str], file: str) -> None:
+    """InputError, with the table's columns, when one of the columns to ``keep`` is not among them."""
+    for name in keep:
+        if name not in header:
+            raise InputError(f"{file}: has no column {name!r} to keep; it has {', '.join(header)}")
 
 
 def _guess(header: Sequence[str], names: Sequence[str]) -> str | None:

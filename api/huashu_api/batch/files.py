@@ -43,25 +43,25 @@ def find(inputs: Sequence[str], whole: bool | None = None) -> list[File]:
     both. Folders are searched to any depth, without hidden files. InputError when something is missing or
     unreadable, or a folder has no files.
     """
-    found: list[File] = []
+    files: list[File] = []
     for name in inputs:
         if name == STDIN:
-            found.append(File(STDIN, "stdin", None, 0, False))
+            files.append(File(STDIN, "stdin", None, 0, False))
             continue
         path = Path(name)
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
             if not inside:
                 raise InputError(f"{name}: the folder has no files")
-            found += [_file(p, True if whole is None else whole) for p in inside]
+            files += [_file(p, True if whole is None else whole) for p in inside]
         elif path.exists():
-            found.append(_file(path, bool(whole)))
+            files.append(_file(path, bool(whole)))
         else:
             matched = sorted(p for p in map(Path, glob(name, recursive=True)) if p.is_file())
             if not matched:
                 raise InputError(f"{name}: there is no such file; check the path")
-            found += [_file(p, True if whole is None else whole) for p in matched]
-    return found
+            files += [_file(p, True if whole is None else whole) for p in matched]
+    return files
 
 
 def _hidden(path: Path) -> bool:
@@ -90,7 +90,7 @@ def open_bytes(file: File) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
         if file.compression is None:
             yield _buffered(raw), raw
             return
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: PLC0415  (30 MB, for compressed files only)
 
         with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), file.compression) as stream:
             yield _buffered(stream), raw

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from huashu import InputError
-from huashu_api.batch.records import OutputError
+from huashu_api.errors import cannot_write
 
 PLAN = "plan.json"
+CURE = "check folder and free space, then repeat with --resume"
+"""What to do when the output cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def open_journal(output: Path, plan: Mapping[str, Any], resume: bool) -> tuple[J
             raise InputError(f"{output}: another process is writing it; wait for it or choose another name") from None
         _check_plan(journal.folder / PLAN, plan)
     except OSError as error:
-        raise cannot_write(output, error) from None
+        raise cannot_write(output, error, CURE) from None
     return journal, lock
 
 
@@ -101,13 +103,6 @@ def _check_plan(path: Path, plan: Mapping[str, Any]) -> None:
 def remove(journal: Journal) -> None:
     """The run is over."""
     shutil.rmtree(journal.folder, ignore_errors=True)
-
-
-def cannot_write(output: Path, error: OSError) -> OutputError:
-    """One line for a full disk, a missing folder and the like."""
-    return OutputError(
-        f"{output}: cannot be written ({error.strerror}); check folder and free space, then repeat with --resume"
-    )
 
 
 def total(counts: Sequence[Counts]) -> Counts:

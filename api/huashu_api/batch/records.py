@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from huashu.errors import HuashuError
-
-Source = str | Sequence[Mapping[str, Any]]
-
-
-class OutputError(HuashuError):
-    """The output cannot be written."""
+from huashu import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +23,15 @@ class Record:
     problem: str = ""
     rows: int = 1
     kept: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How a file was read, for the user to see: its ``encoding``, and what its ``columns`` were taken for."""
+
+    file: str
+    encoding: str
+    columns: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from huashu_api.batch.journal import Counts
-from huashu_api.batch.readers import Note
+from huashu_api.batch.records import Note
 
 SHOWN = 8
 """So many files, schemes and reasons are shown to people; JSON has all."""

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,13 @@ def encode(rows: Sequence[Row], names: Sequence[str], kind: str) -> bytes:
     return _ENCODERS[kind](rows, names)
 
 
+def json_lines(rows: Iterable[Row]) -> bytes:
+    """``rows`` as JSON, an object a line."""
+    return "".join([json.dumps(row, ensure_ascii=False) + "\n" for row in rows]).encode("utf-8", "replace")
+
+
 def _jsonl(rows: Sequence[Row], names: Sequence[str]) -> bytes:
-    ordered = ({name: row[name] for name in names} for row in rows)
-    return "".join([json.dumps(row, ensure_ascii=False) + "\n" for row in ordered]).encode("utf-8", "replace")
+    return json_lines({name: row[name] for name in names} for row in rows)
 
 
 def safe_cell(value: Any) -> Any:
@@ -62,61 +66,30 @@ def _csv(rows: Sequence[Row], names: Sequence[str]) -> bytes:
     return text.getvalue().encode("utf-8", "replace")
 
 
-def _schema(names: Sequence[str]) -> Any:
-    import pyarrow as pa
+def _parquet_part(rows: Sequence[Row], names: Sequence[str]) -> bytes:
+    from huashu_api.batch import parquet_parts  # noqa: PLC0415  (pyarrow: 30 MB in every worker)
 
-    def records(*numbers: str, strings: Sequence[str]) -> Any:
-        return pa.list_(pa.struct([*((n, pa.string()) for n in strings), *((n, pa.float64()) for n in numbers)]))
-
-    types = {
-        "row": pa.int64(),
-        "risk": pa.float64(),
-        "tactics": records("probability", strings=("tactic", "quote")),
-        "facts": records(strings=("kind", "quote", "value")),
-        "reasons": records("weight", strings=("quote",)),
-    }
-    return pa.schema([(name, types.get(name, pa.string())) for name in names])
-
-
-def _arrow(rows: Sequence[Row], names: Sequence[str]) -> bytes:
-    import pyarrow as pa
-
-    table = pa.Table.from_pylist(list(rows), schema=_schema(names))
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
+    return parquet_parts.encode(rows, names)
 
 
 _ENCODERS: dict[str, Callable[[Sequence[Row], Sequence[str]], bytes]] = {
     ".jsonl": _jsonl,
     ".csv": _csv,
-    ".parquet": _arrow,
+    ".parquet": _parquet_part,
 }
 
 
 def assemble(parts: Sequence[Path], target: Path, names: Sequence[str], kind: str) -> None:
     """Write ``target`` from its parts, one part in memory at a time."""
     if kind == ".parquet":
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        from huashu_api.batch import parquet_parts  # noqa: PLC0415  (as above)
 
-        with pq.ParquetWriter(target, _schema(names), compression="zstd") as writer:
-            for part in parts:
-                with pa.ipc.open_file(part) as reader:
-                    writer.write_table(reader.read_all())
+        parquet_parts.assemble(parts, target, names)
         return
     with target.open("wb") as out:
         if kind == ".csv":  # the byte order mark tells spreadsheets that it is UTF-8
-            out.write(("\ufeff" + ",".join(safe_header(names)) + "\r\n").encode())
+            out.write("\ufeff".encode() + _csv([dict(zip(names, names, strict=True))], names))
         concatenate(parts, out)
-
-
-def safe_header(names: Sequence[str]) -> list[str]:
-    """Column names as CSV cells."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="").writerow([safe_cell(name) for name in names])
-    return [text.getvalue()]
 
 
 def concatenate(parts: Sequence[Path], out: io.BufferedWriter) -> None:

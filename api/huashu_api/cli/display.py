@@ -10,8 +10,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from huashu import Assessment
+from huashu import Assessment, Source
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, STAGES, TACTICS, Label
+from huashu.reading.dialogue import pieces_of
 from huashu.result import WhyNot
 
 COLOURS = {"alert": "bold white on red", "review": "bold black on yellow", "pass": "bold white on green"}
@@ -77,11 +78,11 @@ _ROLES_ZH = {"fee": "扣费", "swipe": "刷卡", "delivery": "运费", "loss": "
 _BECAUSE = {
     "zh": {
         "report": "像是第三方的报道或提示；当事人本人讲述才会到达",
-        "moves": "这类话术常见而文中没有的动作",
+        "tactics": "这类话术常见而文中没有的动作",
     },
     "en": {
         "report": "it reads as a third person's report; somebody concerned would have to tell it",
-        "moves": "moves usual for this scheme that are not in the text",
+        "tactics": "moves usual for this scheme that are not in the text",
     },
 }
 
@@ -105,9 +106,10 @@ def visible(text: str) -> str:
     )
 
 
-def marked_text(assessment: Assessment, pieces: list[str]) -> Text:
-    """The text with what mattered marked; ``pieces`` are the raw strings that offsets refer to (one for plain text)."""
+def marked_text(assessment: Assessment, source: Source) -> Text:
+    """The text with what mattered marked, a line a turn for a list of turns."""
     shown = Text()
+    pieces = pieces_of(source)
     listed = len(pieces) > 1
     for turn, piece in enumerate(pieces):
         part = Text(visible(piece))
@@ -125,8 +127,9 @@ def marked_text(assessment: Assessment, pieces: list[str]) -> Text:
     return shown
 
 
-def render(assessment: Assessment, pieces: list[str], language: str) -> RenderableType:
-    """The whole page: verdict, marked text, moves, facts, what is missing, reasons, advice."""
+def render(assessment: Assessment, source: Source, language: str) -> RenderableType:
+    """The whole page in ``language`` (``zh`` or ``en``): verdict, marked text, moves, facts, what is missing, reasons,
+    advice. ``source`` is what was judged."""
     words = _WORDS[language]
     scheme = SCHEMES[assessment.scheme]
     verdict = Text.assemble(
@@ -137,7 +140,7 @@ def render(assessment: Assessment, pieces: list[str], language: str) -> Renderab
     )
     parts: list[RenderableType] = [verdict]
     parts += [Text(words[note], style="yellow") for note in assessment.notes]
-    parts.append(Panel(marked_text(assessment, pieces), title=words["text"], title_align="left"))
+    parts.append(Panel(marked_text(assessment, source), title=words["text"], title_align="left"))
     if assessment.tactics:
         parts += [Text.assemble((words["stages"] + "  ", "bold"), stage_bar(assessment, language))]
         table = _table()
@@ -201,6 +204,6 @@ def _table() -> Table:
     return table
 
 
-def show(assessment: Assessment, pieces: list[str], language: str, console: Console) -> None:
-    """Print the page on ``console``."""
-    console.print(render(assessment, pieces, language))
+def show(assessment: Assessment, source: Source, language: str | None = None) -> None:
+    """Print the page on standard output, in ``language`` or, for None, that of the locale."""
+    Console().print(render(assessment, source, language or default_language()))

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import click
 
-from huashu import Classifier
-from huashu_api.cli.common import PATH, command_line, model_option, point_option, progress_bar, write_report
+from huashu import Classifier, Source
+from huashu_api.batch.files import find
+from huashu_api.batch.reading import read
+from huashu_api.batch.records import Options
+from huashu_api.cli.common import PATH, model_option, point_option
+from huashu_api.cli.progress import stage_bars
+from huashu_api.cli.reports import command_line, option, write_report
+from huashu_training.measure.drift import compare, judge_period
+from huashu_training.report import render, require
+from huashu_training.report.drift_page import page_of
 
 
 @click.command()
@@ -30,40 +38,23 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
     Both are files as `huashu score` reads them. Prints population stability indices of scores, vocabulary coverage,
     actions and schemes, and the phrases that rise most among alerts.
     """
-    from huashu import artifact
-    from huashu_api.batch.files import find
-    from huashu_api.batch.readers import read
-    from huashu_api.batch.records import Options
-    from huashu_training.measure.drift import compare, judge_period
-    from huashu_training.report import render, require
-    from huashu_training.report.drift_page import page_of
-
     if target is not None:
         require()
         render.check_target(target, (old, new))
     classifier = Classifier.load(model, point)
-    linear = artifact.load(artifact.SHIPPED if model is None else model).document
-    periods = []
-    with progress_bar() as progress:
-        task = progress.add_task("judging", total=None)
-        for path in (old, new):
-            rows = [
-                row
-                for file in find([str(path)])
-                for row in read(file, Options(), lambda note: None, lambda place: None)
-            ]
-            sources = [row.source for row in rows if row.source is not None]
-            if len(sources) < len(rows):
-                click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)
-            periods.append(
-                judge_period(path.name, sources, classifier, linear, lambda texts: progress.advance(task, texts))
-            )
-    page = page_of(
-        compare(*periods),
-        classifier.version,
-        command_line("drift", old, new, *(("-o", target) if target else ())),
-        target is not None,
-    )
+    with stage_bars() as progress:
+        periods = [judge_period(path.name, _sources(path), classifier, progress) for path in (old, new)]
+    command = command_line("drift", old, new, *option("-o", target))
+    page = page_of(compare(*periods), classifier.version, command, target is not None)
     click.echo(render.markdown(page))
     if target is not None:
         write_report(page, target)
+
+
+def _sources(path: Path) -> list[Source]:
+    """The texts and dialogues of a period; says how many rows are none."""
+    rows = [row for file in find([str(path)]) for row in read(file, Options())]
+    sources = [row.source for row in rows if row.source is not None]
+    if len(sources) < len(rows):
+        click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)
+    return sources

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from huashu import Classifier, InputError
-from huashu_api.cli.common import (
-    PATH,
-    command_line,
-    corpus_documents,
-    corpus_option,
-    model_option,
-    point_option,
-    progress_bar,
-    stages,
-    write_report,
-)
-
-if TYPE_CHECKING:
-    from huashu_training.contamination import Learned
+from huashu_api.cli.common import PATH, model_option, point_option
+from huashu_api.cli.documents import corpus_documents, corpus_option
+from huashu_api.cli.reports import command_line, option
+from huashu_training.report import require
+from huashu_training.report.render import check_target
 
 
 @click.command()
@@ -69,117 +59,37 @@ def evaluate(
     if files and corpora:
         raise InputError("name either FILES, to measure a finished model, or --corpus, to cross-validate")
     if target is not None:
-        from huashu_training.report import require
-        from huashu_training.report.render import check_target
-
         require()
         specs = (*corpora, *learned_from)
         check_target(target, (*files, *map(Path, specs), *(Path(spec.partition(":")[2]) for spec in specs)))
-    if not files:
-        _cross_validate(corpora, target, model, point)
-    elif target is None:
-        _print_rates(files, Classifier.load(model, point), leave_out_learned, learned_from)
-    else:
-        options: tuple[object, ...] = ("--model", model) if model else ()
-        options += ("--operating-point", point) if point else ()
-        options += ("--against", against) if against else ()
-        options += ("--leave-out-learned",) if leave_out_learned else ()
-        options += tuple(part for spec in learned_from for part in ("--learned-from", spec))
-        command = command_line("evaluate", *files, "--report", target, *options)
-        _report_on(files, target, model, point, against, leave_out_learned, learned_from, command)
-
-
-def _cross_validate(corpora: tuple[str, ...], target: Path | None, model: Path | None, point: str | None) -> None:
-    if model or point:
+    if not files and (model or point):
         raise InputError("--model and --operating-point are for FILES: cross-validation fits models of its own")
-    documents = corpus_documents(corpora)
-    with progress_bar() as progress:
+    from huashu_api.cli import evaluation  # noqa: PLC0415  (scikit-learn: 2 s, not for --help or wrong usage)
+
+    if not files:
+        documents = corpus_documents(corpora)
         if target is None:
-            from huashu_training.crossvalidate import cross_validate
-
-            text = cross_validate(documents, stages(progress))
-            progress.stop()
-            click.echo(text)
-            return
-        from huashu_training.report.assemble import page_of
-        from huashu_training.report.crossvalidated import cross_validated
-
-        command = command_line(
-            "evaluate", *(part for spec in corpora for part in ("--corpus", spec)), "--report", target
-        )
-        evidence = cross_validated(documents, stages(progress), command)
-        page = page_of(evidence, stages(progress))
-    write_report(page, target)
-
-
-def _names(files: tuple[Path, ...]) -> dict[Path, str]:
-    """What each file is called in tables: its name without folder and ending, unless two share it. InputError for a
-    file that is named twice."""
-    if len({path.resolve() for path in files}) < len(files):
-        raise InputError("a file is named twice; its rows would count twice")
-    stems = [path.stem for path in files]
-    return {path: path.stem if stems.count(path.stem) == 1 else str(path) for path in files}
-
-
-def _learned(models: list[Classifier], specs: tuple[str, ...]) -> Learned:
-    """What the models have learned from; says so when that cannot be known."""
-    from huashu_training.contamination import learned_by
-
-    learned = learned_by(models, corpus_documents(specs) if specs else ())
-    for version in learned.unknown:
-        click.echo(
-            f"model {version} learned from documents that are not at hand: if rows are among them, the figures are too "
-            "good; name them with --learned-from",
-            err=True,
-        )
-    return learned
-
-
-def _print_rates(files: tuple[Path, ...], classifier: Classifier, leave_out: bool, specs: tuple[str, ...]) -> None:
-    from huashu_training.contamination import read_unlearned
-    from huashu_training.measure.evaluate import evaluate_rows, markdown
-
-    rates, moves = [], []
-    learned = _learned([classifier], specs)
-    names = _names(files)
-    with progress_bar() as progress:
-        task = progress.add_task("evaluating", total=None)
-        for path in files:
-            rows, left_out = read_unlearned(path, learned, leave_out)
-            file_rates, file_moves = evaluate_rows(
-                classifier, names[path], rows, lambda count: progress.advance(task, count)
-            )
-            rates += file_rates
-            moves += [file_moves] if file_moves else []
-            if left_out:
-                click.echo(f"{path}: {left_out} rows left out, the model has learned from them", err=True)
-    click.echo(markdown(rates, moves))
-    click.echo(f"\nmodel {classifier.version}")
-
-
-def _report_on(
-    files: tuple[Path, ...],
-    target: Path,
-    model: Path | None,
-    point: str | None,
-    against: Path | None,
-    leave_out: bool,
-    specs: tuple[str, ...],
-    command: str,
-) -> None:
-    from huashu_training.contamination import read_unlearned
-    from huashu_training.report.assemble import page_of
-    from huashu_training.report.judged import judged
-
+            evaluation.print_cross_validation(documents)
+        else:
+            command = command_line("evaluate", *option("--corpus", *corpora), *option("--report", target))
+            evaluation.report_cross_validation(documents, target, command)
+        return
     classifier = Classifier.load(model, point)
     rival = Classifier.load(against) if against else None
-    learned = _learned([classifier, rival] if rival else [classifier], specs)
-    rows, left_out = {}, 0
-    names = _names(files)
-    for path in files:
-        rows[names[path]], count = read_unlearned(path, learned, leave_out)
-        left_out += count
-    with progress_bar() as progress:
-        evidence = judged(rows, classifier, model, stages(progress), command, left_out, learned.unknown, rival)
-        page = page_of(evidence, stages(progress))
-    write_report(page, target)
+    labelled = evaluation.read_files(
+        files, [classifier, rival] if rival else [classifier], leave_out_learned, learned_from
+    )
+    if target is None:
+        evaluation.print_rates(labelled, classifier)
+    else:
+        command = command_line(
+            "evaluate",
+            *files,
+            *option("--report", target),
+            *option("--model", model),
+            *option("--operating-point", point),
+            *option("--against", against),
+            *(["--leave-out-learned"] if leave_out_learned else []),
+            *option("--learned-from", *learned_from),
+        )
+        evaluation.report_rates(labelled, classifier, rival, target, command)

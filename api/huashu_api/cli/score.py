@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from huashu_api.batch.records import Options
+from huashu_api.batch.run import RunState, score_files
+from huashu_api.cli import exits
 from huashu_api.cli.common import PATH, model_option, point_option
-
-if TYPE_CHECKING:
-    from huashu_api.batch.run import Progress
+from huashu_api.cli.progress import bars
+from huashu_api.errors import cannot_write
 
 
 @click.command()
@@ -72,14 +75,9 @@ def score(
     Read are CSV, TSV, JSON Lines, JSON, Parquet and text files, plain or .gz or .zst, in UTF-8 or GB18030. Rows that
     cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
     """
-    import json
-
-    from huashu_api.batch.records import Options
-    from huashu_api.batch.run import score_files
-
-    given = {"text": text, "id": id_, "role": role, "begin": begin}
+    columns = {"text": text, "id": id_, "role": role, "begin": begin}
     options = Options(
-        columns={use: name for use, name in given.items() if name is not None},
+        columns={use: name for use, name in columns.items() if name is not None},
         keep=keep,
         evidence=evidence,
         text=with_text,
@@ -87,52 +85,46 @@ def score(
         point=point,
     )
     try:
-        with _bar() as progress:
-            done = score_files(
+        with _bar() as show:
+            outcome = score_files(
                 inputs,
                 output,
                 options,
                 model=model,
                 processes=processes or len(os.sched_getaffinity(0)),
                 resume=resume,
-                progress=progress,
+                show=show,
             )
     except KeyboardInterrupt:
         click.echo("huashu: stopped; the same command with --resume goes on", err=True)
-        sys.exit(130)
-    for line in done.lines():
+        sys.exit(exits.STOPPED)
+    for line in outcome.lines():
         click.echo(line, err=True)
     click.echo(f"written to {output}", err=True)
     if summary is not None:
         try:
-            summary.write_text(json.dumps(done.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            summary.write_text(json.dumps(outcome.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
-            from huashu_api.batch.records import OutputError
-
-            raise OutputError(f"{summary}: cannot be written ({error.strerror}); the scores are in {output}") from None
+            raise cannot_write(summary, error, f"the scores are in {output}") from None
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
-    """A bar on standard error with rows, rate, alerts so far and time left, where there is a terminal."""
-    from rich import progress as bars
-    from rich.console import Console
-
+def _bar() -> Iterator[Callable[[RunState], None]]:
+    """A bar with rows, rate, alerts so far and time left; gives the function that shows a state."""
     columns = (
-        bars.BarColumn(),
-        bars.TaskProgressColumn(),
-        bars.TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s, {task.fields[alerts]:,} alerts"),
-        bars.TimeRemainingColumn(),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s, {task.fields[alerts]:,} alerts"),
+        TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    with bars.Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("scoring", total=None, rows=0, rate=0.0, alerts=0)
+    with bars(*columns) as drawn:
+        task = drawn.add_task("scoring", total=None, rows=0, rate=0.0, alerts=0)
 
-        def show(state: Progress) -> None:
-            seconds = bar.tasks[0].elapsed or 1e-9
-            bar.update(
+        def show(state: RunState) -> None:
+            seconds = drawn.tasks[0].elapsed or 1e-9
+            drawn.update(
                 task,
-                completed=state.done,
+                completed=state.read,
                 total=state.size or None,
                 rows=state.rows,
                 rate=state.rows / seconds,

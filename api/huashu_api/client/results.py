@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from huashu import Assessment, Fact, Reason, Stage, TacticSpan, TurnVerdict, WhyNot
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def _made(kind: type[T], data: Mapping[str, Any], **others: Any) -> T:
     """A ``kind`` with the fields that ``data`` has of it, ``others`` instead of those of the same name."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    known = {field.name for field in fields(kind)}
     return kind(**{name: value for name, value in data.items() if name in known} | others)
 
 
@@ -43,7 +46,7 @@ def _assessment(data: Mapping[str, Any]) -> Assessment:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Hit:
     """A phrase of the lexicon that was found; offsets as in ``TacticSpan``."""
 
     id: str
@@ -64,12 +67,13 @@ class Answer:
     id: str | None
     operating_point: str
     lexicon_version: int
-    lexicon: tuple[Phrase, ...]
+    lexicon: tuple[Hit, ...]
     names: Mapping[str, Any] | None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
-        return _made(cls, data, assessment=_assessment(data), lexicon=_all(Phrase, data["lexicon"]))
+        """The answer of ``POST /v1/assess``, as parsed JSON."""
+        return _made(cls, data, assessment=_assessment(data), lexicon=_all(Hit, data["lexicon"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Feedback:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
+        """A feedback of a record's JSON."""
         return _made(cls, data, time=datetime.fromisoformat(data["time"]))
 
 
@@ -104,6 +109,7 @@ class Record:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
+        """The answer of ``GET /v1/assessments/{id}``, as parsed JSON."""
         return _made(
             cls,
             data,
@@ -125,4 +131,5 @@ class Replay:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
+        """The answer of ``POST /v1/assessments/{id}/replay``, as parsed JSON."""
         return _made(cls, data, recorded=Answer.of(data["recorded"]), replayed=Answer.of(data["replayed"]))

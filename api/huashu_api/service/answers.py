@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from huashu import Assessment, TurnVerdict
+from huashu import Assessment, TurnVerdict, Verdict
+from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS
+from huashu_api.service.lexicon import Entry, Hit
 from huashu_api.service.problems import Problem
-from huashu_api.service.store.lexicon import Entry, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,39 @@ class Answer(Assessment):
     lexicon_version: int
     lexicon: tuple[Hit, ...]
     names: Names | None
+
+    @classmethod
+    def of(cls, assessment: Assessment, operating_point: str, lexicon_version: int, hits: tuple[Hit, ...]) -> Self:
+        """``assessment`` and how it came about: the answer as it is before anybody asks for anything else."""
+        return cls(
+            **{field.name: getattr(assessment, field.name) for field in fields(Assessment)},
+            id=None,
+            operating_point=operating_point,
+            lexicon_version=lexicon_version,
+            lexicon=hits,
+            names=None,
+        )
+
+    def with_id(self, record: str) -> Self:
+        """The same, of which there is a record."""
+        return replace(self, id=record)
+
+    def named(self, language: Literal["zh", "en"]) -> Self:
+        """The same with names and advice for people in ``language``."""
+        scheme = SCHEMES[self.scheme]
+        names = Names(
+            action=getattr(ACTIONS[self.action], language),
+            scheme=getattr(scheme, language),
+            register=getattr(REGISTERS[self.register], language),
+            tactics={span.tactic: getattr(TACTICS[span.tactic], language) for span in self.tactics},
+            advice=getattr(scheme, f"advice_{language}"),
+        )
+        return replace(self, names=names)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As of an assessment; the entries of the lexicon have the weights that they were given."""
+        # super() without arguments does not know the class that slots=True puts in this one's place.
+        return Assessment.to_dict(self) | {"lexicon": [asdict(hit) for hit in self.lexicon]}
 
 
 class BatchItem(BaseModel):
@@ -67,6 +101,11 @@ class TurnsAnswer:
     turns: int
     verdicts: tuple[TurnVerdict, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        verdicts = [verdict.to_dict() for verdict in self.verdicts]
+        return {"session": self.session, "turns": self.turns, "verdicts": verdicts}
+
 
 class LexiconAnswer(BaseModel):
     version: int
@@ -79,6 +118,12 @@ class Brief(BaseModel):
     action: str
     risk: float
     scheme: str
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        """``verdict``, cut short."""
+        plain = verdict.to_dict()
+        return cls(**{name: plain[name] for name in cls.model_fields})
 
 
 class PhraseTestAnswer(BaseModel):

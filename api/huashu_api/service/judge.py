@@ -1,15 +1,18 @@
-"""How one request is judged: the model, the phrases of the lexicon, and the shape of the answer."""
+"""How one request is judged: the model, the entries of the lexicon, and what is asked of the answer."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from huashu import Assessment, Classifier, InputError
-from huashu.labels import ACTIONS, REGISTERS, SCHEMES, TACTICS
+from huashu import Assessment, Classifier, InputError, Source, Verdict
+from huashu.assess import notes_of
+from huashu.reading.dialogue import pieces_of, split
+from huashu.reading.normalise import normalise
+from huashu_api.service.answers import Answer
+from huashu_api.service.lexicon import Hit, Lexicon, adjustment
 from huashu_api.service.requests import Options
-from huashu_api.service.store.lexicon import Hit, Lexicon, adjustment
-from huashu_api.service.store.records import Source, masked_result, pieces_of
+from huashu_api.service.store.records import masked_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Judge:
 
     def at(self, operating_point: str | None) -> Judge:
         """The same at another operating point (None: the present one); InputError when there is none of that name."""
-        if operating_point is None:
+        if operating_point in (None, self.classifier.operating_point):
             return self
         # The model's own message would repeat the name that was sent.
         points = self.classifier.manifest.operating_points
@@ -29,40 +32,48 @@ class Judge:
             raise InputError(f"unknown operating point; this model has {', '.join(points)}")
         return Judge(self.classifier.at(operating_point), self.lexicon)
 
-    def result(self, source: Source) -> dict[str, Any]:
-        """The full answer to ``source`` as plain data, without an id."""
+    def answer(self, source: Source, evidence: bool = True) -> Answer:
+        """The answer to ``source``, with all evidence, or with the verdict alone at less than half the cost.
+        InputError when it cannot be judged."""
         pieces = pieces_of(source)
         hits = self.lexicon.hits(pieces, listed=not isinstance(source, str))
-        return self.told(self.classifier.assess(source, adjustment(hits, pieces)), hits)
+        if evidence:
+            return self.explained(self.classifier.assess(source, adjustment(hits, pieces)), hits)
+        return self._unexplained(self.classifier.judge(source, adjustment(hits, pieces)), source, hits)
 
-    def told(self, said: Assessment, hits: tuple[Hit, ...]) -> dict[str, Any]:
-        """What ``said`` means as a full answer; ``hits`` are the phrases that it was adjusted by."""
-        return said.to_dict() | {
-            "id": None,
-            "operating_point": self.classifier.operating_point,
-            "lexicon_version": self.lexicon.version,
-            "lexicon": [asdict(hit) for hit in hits],
-            "names": None,
-        }
+    def answers(self, sources: Sequence[Source]) -> list[Answer | InputError]:
+        """The answers to many sources without evidence, by the model alone: judged together, at a fraction of the cost.
+        What cannot be judged has its error in its place."""
+        errors: dict[int, InputError] = {}
+        verdicts = self.classifier.judge_many(sources, errors.__setitem__)
+        return [
+            errors[place] if verdict is None else self._unexplained(verdict, source, ())
+            for place, (source, verdict) in enumerate(zip(sources, verdicts, strict=True))
+        ]
+
+    def explained(self, assessment: Assessment, hits: tuple[Hit, ...]) -> Answer:
+        """``assessment`` as an answer; ``hits`` are the entries that it was adjusted by."""
+        return Answer.of(assessment, self.classifier.operating_point, self.lexicon.version, hits)
+
+    def _unexplained(self, verdict: Verdict, source: Source, hits: tuple[Hit, ...]) -> Answer:
+        """``verdict`` on ``source`` as an answer whose evidence is empty."""
+        words, _ = split(source)
+        assessment = Assessment(
+            **verdict.parts(),
+            tactics=(),
+            facts=(),
+            reasons=(),
+            missing=(),
+            timeline=(),
+            why_not=None,
+            notes=notes_of(normalise("\n".join(words)).text),
+            model_version=self.classifier.version,
+        )
+        return self.explained(assessment, hits)
 
 
-def shaped(result: dict[str, Any], source: Source, options: Options) -> dict[str, Any]:
-    """A full result as ``options`` ask for it."""
+def shaped(answer: Answer, source: Source, options: Options) -> Answer:
+    """``answer`` to ``source`` as ``options`` ask for it to be told."""
     if options.masking:
-        result = masked_result(result, source)
-    if not options.evidence:
-        result = result | {"tactics": [], "facts": [], "reasons": [], "timeline": [], "missing": [], "why_not": None}
-    if options.language:
-        result = result | {"names": _names(result, options.language)}
-    return result
-
-
-def _names(result: dict[str, Any], language: str) -> dict[str, Any]:
-    scheme = SCHEMES[result["scheme"]]
-    return {
-        "action": getattr(ACTIONS[result["action"]], language),
-        "scheme": getattr(scheme, language),
-        "register": getattr(REGISTERS[result["register"]], language),
-        "tactics": {span["tactic"]: getattr(TACTICS[span["tactic"]], language) for span in result["tactics"]},
-        "advice": getattr(scheme, f"advice_{language}"),
-    }
+        answer = answer.masked(masked_source(source))
+    return answer.named(options.language) if options.language else answer

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from huashu_api.service.problems import ServiceError
@@ -66,8 +67,10 @@ class KeyLimits:
         self._tokens: dict[str, tuple[float, float]] = {}
         self._active: dict[str, int] = {}
 
-    def enter(self, caller: str) -> None:
-        """Count a request in; ServiceError 429 with the seconds to wait when the caller has too many."""
+    @contextmanager
+    def request(self, caller: str) -> Iterator[None]:
+        """Counts a request in for as long as the block; ServiceError 429 with the seconds to wait when the caller has
+        too many."""
         now = self._clock()
         tokens, since = self._tokens.get(caller, (self._burst, now))
         tokens = min(self._burst, tokens + (now - since) * self._rate)
@@ -78,7 +81,7 @@ class KeyLimits:
             raise ServiceError(429, "too many requests of this key at a time; wait for answers", retry_after=1)
         self._tokens[caller] = (tokens - 1, now)
         self._active[caller] = self._active.get(caller, 0) + 1
-
-    def leave(self, caller: str) -> None:
-        """Count a request out again."""
-        self._active[caller] -= 1
+        try:
+            yield
+        finally:
+            self._active[caller] -= 1

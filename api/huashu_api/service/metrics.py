@@ -15,6 +15,9 @@ from prometheus_client import (
 )
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment variable of the folder in which several workers put their figures together; prometheus_client reads
+it."""
 REGISTRY = CollectorRegistry()
 
 REQUESTS = Counter("huashu_requests_total", "Requests answered", ("method", "route", "status"), registry=REGISTRY)
@@ -36,13 +39,13 @@ SESSIONS = Gauge("huashu_sessions", "Live sessions", registry=REGISTRY, multipro
 
 def close() -> None:
     """Take this process's gauges out of the sum of all workers."""
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    if FOLDER in os.environ:
         multiprocess.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 
 
 def page() -> bytes:
     """The metrics of this process, or of all workers where ``PROMETHEUS_MULTIPROC_DIR`` is set."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if FOLDER not in os.environ:
         return generate_latest(REGISTRY)
     everyone = CollectorRegistry()
     multiprocess.MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from huashu import Source
 from huashu.labels import REGISTERS, SCHEMES
 from huashu.reading.dialogue import MAX_CHARACTERS
 
@@ -81,7 +82,11 @@ class Options(Strict):
     operating_point: str | None = Field(
         None, max_length=64, description="one of the model's operating points (`GET /v1/model`); default: the service's"
     )
-    evidence: bool = Field(True, description="false leaves out moves, facts, reasons, timeline and why_not")
+    evidence: bool = Field(
+        True,
+        description="false: the verdict alone, at less than half the cost; moves, facts, reasons, missing, timeline, "
+        "why_not are empty",
+    )
     language: Literal["zh", "en"] | None = Field(None, description="adds names and advice for people in this language")
     masking: bool = Field(False, description="masks personal numbers in the answer's quotes and values")
     channel: str | None = Field(
@@ -95,12 +100,22 @@ class TextRequest(Options):
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": EXAMPLE}]})
     text: Text
 
+    @property
+    def source(self) -> Source:
+        """What is to be judged."""
+        return self.text
+
 
 class DialogueRequest(Options):
     """A call to judge."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"dialogue": EXAMPLE_DIALOGUE, "language": "en"}]})
     dialogue: Turns
+
+    @property
+    def source(self) -> Source:
+        """What is to be judged."""
+        return [turn.model_dump() for turn in self.dialogue]
 
 
 def _form(body: Any) -> str:

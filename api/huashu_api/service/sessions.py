@@ -8,47 +8,73 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from huashu import TurnVerdict
+from huashu.reading.dialogue import pieces_of
+from huashu_api.service.answers import Answer, TurnsAnswer
 from huashu_api.service.judge import Judge
+from huashu_api.service.lexicon import Hit, adjustment
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.lexicon import Hit, adjustment
-from huashu_api.service.store.records import pieces_of
 
 
 class LiveCall:
-    """One call: the judge that it began with, its turns, and when it was last heard of. Work on it holds ``lock``."""
+    """One call: the judge that it began with, its turns, and when it was last heard of. Its methods wait for one
+    another."""
 
     def __init__(self, call_id: str, judge: Judge, channel: str | None, owner: str | None, used: float) -> None:
         self.id, self.judge = call_id, judge
         self.channel, self.owner, self.used = channel, owner, used
         self.turns: list[dict[str, Any]] = []
         self.characters = 0
-        self.lock = threading.Lock()
         self.closed = False
-        self.final: dict[str, Any] | None = None
-        """The answer that the call was closed with: closing it again gives the same."""
+        self._final: Answer | None = None
+        self._lock = threading.Lock()
         self._running = judge.classifier.session()
         self._hits: tuple[Hit, ...] = ()
 
-    def add(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Hear turns; the verdict after each. InputError for one that cannot be judged: those before it count."""
-        verdicts = []
-        for turn in turns:
-            number, words = len(self.turns), turn["words"]
-            hits = self._hits + self.judge.lexicon.hits([words], True, number, self._hits)
-            verdicts.append(self._running.add(turn, adjustment(hits, [*self._words(), words])).to_dict())
-            self._hits = hits
-            self.turns.append(dict(turn))
-            self.characters += len(words)
-        return verdicts
+    def hear(self, turns: Sequence[Mapping[str, Any]], after: int | None = None) -> TurnsAnswer:
+        """The verdict after each of the next turns.
 
-    def result(self) -> dict[str, Any] | None:
-        """The full answer so far, without an id; None while nothing was said that can be judged."""
-        if not any(words.strip() for words in self._words()):
+        ServiceError 409 when the call has heard another number of turns than ``after``, 404 when it is closed.
+        InputError for a turn that cannot be judged: those before it count.
+        """
+        with self._lock:
+            heard = len(self.turns)
+            if after is not None and after != heard:
+                raise ServiceError(
+                    409, f"the session has heard {heard} turns: send those that follow, or read its verdict"
+                )
+            if self.closed:
+                raise ServiceError(404, "the session is closed: open another")
+            verdicts = tuple(self._add(turn) for turn in turns)
+            return TurnsAnswer(self.id, len(self.turns), verdicts)
+
+    def answer(self) -> Answer | None:
+        """The full answer so far; None while nothing was said that can be judged."""
+        with self._lock:
+            return self._answer()
+
+    def close(self, issue: Callable[[Answer], Answer]) -> Answer | None:
+        """The final answer, as ``issue`` gives it out; the same again when the call is closed already."""
+        with self._lock:
+            if not self.closed:
+                answer = self._answer()
+                self._final, self.closed = None if answer is None else issue(answer), True
+            return self._final
+
+    def _add(self, turn: Mapping[str, Any]) -> TurnVerdict:
+        number, words = len(self.turns), turn["words"]
+        hits = self._hits + self.judge.lexicon.hits([words], True, number, self._hits)
+        verdict = self._running.add(turn, adjustment(hits, [*pieces_of(self.turns), words]))
+        self._hits = hits
+        self.turns.append(dict(turn))
+        self.characters += len(words)
+        return verdict
+
+    def _answer(self) -> Answer | None:
+        pieces = pieces_of(self.turns)
+        if not any(words.strip() for words in pieces):
             return None
-        return self.judge.told(self._running.assessment(adjustment(self._hits, self._words())), self._hits)
-
-    def _words(self) -> list[str]:
-        return pieces_of(self.turns)
+        return self.judge.explained(self._running.assessment(adjustment(self._hits, pieces)), self._hits)
 
 
 class Sessions:
@@ -81,12 +107,12 @@ class Sessions:
         call.used = self._clock()
         return call
 
-    def close(self, call: LiveCall) -> None:
-        """Forget a call."""
+    def forget(self, call: LiveCall) -> None:
+        """Let go of a call."""
         self._calls.pop(call.id, None)
 
     def expire(self) -> None:
         """Forget the calls that were not heard of for too long."""
         before = self._clock() - self._idle
         for call in [call for call in self._calls.values() if call.used < before]:
-            self.close(call)
+            self.forget(call)

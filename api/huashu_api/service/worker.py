@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from huashu import Classifier, HuashuError
 from huashu_api.service import metrics
+from huashu_api.service.answers import Answer
 from huashu_api.service.judge import Judge
+from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Gate, KeyLimits
 from huashu_api.service.logs import logger
 from huashu_api.service.models import Choice, Registry
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings
-from huashu_api.service.store import lexicon
+from huashu_api.service.store import lexicons
 from huashu_api.service.store.database import Store
 from huashu_api.service.store.keys import KeyRing
-from huashu_api.service.store.lexicon import Lexicon
-from huashu_api.service.store.records import Records
+from huashu_api.service.store.records import Kept, Records
 
 RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
 
 
-class Service:
-    """Everything behind the routes of one worker."""
+class Worker:
+    """Everything behind the routes of one process of the service."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -34,7 +36,7 @@ class Service:
         self.keys = KeyRing(self.store)
         self.registry = Registry(settings.data / "models", settings.model)
         self._choice = self.registry.choice()
-        self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicon.read(self.store))
+        self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicons.read(self.store))
         self.gate = Gate(settings.threads, settings.queue, settings.deadline)
         share = settings.workers
         self.limits = KeyLimits(settings.rate / share, max(1, settings.concurrency // share))
@@ -65,16 +67,27 @@ class Service:
         if characters > limit:
             raise ServiceError(413, f"there are {characters:,} characters; the limit here is {limit:,}: send less")
 
+    def issue(self, items: Sequence[Kept], key_id: str | None) -> list[Answer]:
+        """The answers of ``items`` as they may leave: counted and, with storage on, with the ids of records that are on
+        disk. Blocks."""
+        answers = [item.answer for item in items]
+        if self.settings.store:
+            ids = self.records.keep(items, key_id)
+            answers = [answer.with_id(record) for answer, record in zip(answers, ids, strict=True)]
+        for answer in answers:
+            metrics.ASSESSMENTS.labels(answer.action, answer.scheme, answer.model_version).inc()
+        return answers
+
     def classifier(self, version: str) -> Classifier:
         """The model of ``version``, for a decision to be made again; ServiceError 409 when it is not here. Blocks."""
         for model in (self.judge.classifier, self._revived):
             if model is not None and model.version == version:
                 return model
-        found = self.registry.find(version)
-        if found is None:
+        revived = self.registry.find(version)
+        if revived is None:
             raise ServiceError(409, "the model of this version is not here; name another (see GET /v1/models)")
-        self._revived = found
-        return found
+        self._revived = revived
+        return revived
 
     def use_lexicon(self, new: Lexicon) -> None:
         """Judge with ``new`` from the next request on, unless a newer one was taken over meanwhile."""
@@ -92,8 +105,8 @@ class Service:
     async def follow_once(self) -> None:
         """Take over a lexicon, model or keys that another worker or the command line has changed."""
         await asyncio.to_thread(self.keys.refresh)
-        if await asyncio.to_thread(lexicon.current_version, self.store) != self.judge.lexicon.version:
-            self.use_lexicon(await asyncio.to_thread(lexicon.read, self.store))
+        if await asyncio.to_thread(lexicons.current_version, self.store) != self.judge.lexicon.version:
+            self.use_lexicon(await asyncio.to_thread(lexicons.read, self.store))
         await self._follow_choice()
         self.sessions.expire()
         metrics.SESSIONS.set(len(self.sessions))

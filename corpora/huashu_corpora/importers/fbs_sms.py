@@ -15,7 +15,7 @@ from pathlib import Path
 
 from huashu.errors import InputError
 from huashu.reading.normalise import HAN
-from huashu_corpora.importers.rows import Classes, Row, files_in, labelled, read_text, table
+from huashu_corpora.importers.rows import Classes, Row, files_in, labelled, read_either, table
 
 CLASSES: Classes = {
     "AD:Loan": ("loan_card", "pitch"),  # cards, limits and cash-out by agencies
@@ -52,7 +52,7 @@ def rows(path: Path) -> Iterator[Row]:
         named = file.stem if file.suffix in {".txt", ".csv", ".tsv"} else file.name
         kind = next((name for name in (_class(named), _class(file.parent.name)) if name in CLASSES), "")
         if kind:
-            for number, line in enumerate(read_text(file).split("\n"), 1):
+            for number, line in enumerate(read_either(file).split("\n"), 1):
                 if line.strip():
                     yield labelled(f"{file}:{number}", _BLANKS.sub("", line), kind, CLASSES)
         elif file.suffix in {".csv", ".tsv"}:

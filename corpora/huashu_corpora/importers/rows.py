@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from huashu.errors import InputError
+from huashu.files import read_bytes
 
 Classes = Mapping[str, tuple[str, str]]
 """A set's classes as they stand in its files -> (scheme, register)."""
@@ -54,12 +55,10 @@ _UTF8_SURE = 16
 """So many characters beyond ASCII that are valid UTF-8 do not open a GB18030 file: what follows is a damaged byte."""
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 (with or without byte order mark) or GB18030 file; InputError if it is neither."""
-    try:
-        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+def read_either(path: Path) -> str:
+    """The text of a UTF-8 (with or without byte order mark) or GB18030 file; InputError if it is neither or cannot be
+    read."""
+    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -77,7 +76,7 @@ def table(path: Path, *columns: Sequence[str]) -> Iterator[tuple[str, list[str]]
     Each column is given by the names that it may have, in any case. Cells are separated by tabs if the header has one
     (then quotation marks mean nothing), else by commas. Blank lines are left out.
     """
-    text = read_text(path)
+    text = read_either(path)
     tabs = "\t" in text.partition("\n")[0]
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, delimiter="\t" if tabs else ",", quoting=csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL)
@@ -113,7 +112,7 @@ _BETWEEN = re.compile(r"[\s,\[\]]*")
 
 def json_objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """``(file:line, object)`` of a file that holds a JSON array of objects, or objects one after the other."""
-    text = read_text(path)
+    text = read_either(path)
     decoder = json.JSONDecoder()
     place, line, counted = 0, 1, 0
     while match := _BETWEEN.match(text, place):

@@ -20,6 +20,7 @@ from huashu.scoring.grams import (
     Rows,
     character_keys,
     pair_keys,
+    word_keys,
     word_numbers,
     word_places,
 )
@@ -91,7 +92,7 @@ def clause_rows(model: LinearModel, columns: Columns, slices: Slices, marks: Seq
     alone, left = word_places(numbers)
     alone = alone[clause[alone] >= 0]
     left = left[(clause[left] >= 0) & (clause[left] == clause[left + 1])]
-    keys = np.concatenate((numbers[alone].astype(np.uint64), pair_keys(numbers[left], numbers[left + 1])))
+    keys = word_keys(numbers, alone, left)
     found = [(words.find(keys), clause[np.concatenate((alone, left))])]
 
     char_clause = np.repeat(clause, columns.lengths)

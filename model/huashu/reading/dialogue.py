@@ -183,10 +183,11 @@ def _milliseconds(turn: Mapping[str, Any], key: str, number: int) -> int | None:
 _ROLE = re.compile(_NAME, re.IGNORECASE)
 
 
-def parse_turns(turns: Sequence[Any]) -> Dialogue:
-    """Read a list of ``{"role", "words", "begin"?, "end"?}``; InputError names the turn that is wrong."""
+def parse_turns(turns: Sequence[Any], first: int = 0) -> Dialogue:
+    """Read a list of ``{"role", "words", "begin"?, "end"?}``; InputError names the turn that is wrong, counting from
+    ``first``."""
     result = []
-    for number, turn in enumerate(turns):
+    for number, turn in enumerate(turns, first):
         if not isinstance(turn, Mapping):
             raise InputError(f"turn {number} must be an object with 'role' and 'words', not {type(turn).__name__}")
         words, role = turn.get("words"), turn.get("role", UNKNOWN)

@@ -46,6 +46,12 @@ def pair_keys(left: Rows, right: Rows) -> Keys:
     return (left << 32 | right).astype(np.uint64)
 
 
+def word_keys(numbers: Rows, alone: Rows, left: Rows) -> Keys:
+    """The keys of the words that count alone and of the pairs whose left words stand at ``left``, by the ``numbers`` of
+    all words (see :func:`word_places`)."""
+    return np.concatenate((numbers[alone].astype(np.uint64), pair_keys(numbers[left], numbers[left + 1])))
+
+
 def character_keys(codes: Keys, size: int) -> Keys:
     """The key of each run of ``size`` characters, 1 to 4, of the folded characters ``codes``, in order."""
     count = max(0, len(codes) - size + 1)

@@ -8,7 +8,7 @@ from math import log, sqrt
 import numpy as np
 
 from huashu.reading.tokens import Token
-from huashu.scoring.grams import Columns, Rows, character_keys, pair_keys, word_numbers, word_places
+from huashu.scoring.grams import Columns, Rows, character_keys, word_keys, word_numbers, word_places
 from huashu.scoring.linear import DAMPING, Floats, LinearModel
 from huashu.scoring.text_model import SIZES
 
@@ -30,8 +30,7 @@ class GrowingScore:
         words, chars = self._model.channels
         numbers = word_numbers(columns.words, self._model.numbers)
         alone, left = word_places(numbers)
-        self._words.add(words.find(numbers[alone].astype(np.uint64)))
-        self._words.add(words.find(pair_keys(numbers[left], numbers[left + 1])))
+        self._words.add(words.find(word_keys(numbers, alone, left)))
         codes = np.concatenate((self._tail, columns.codes))
         for size in SIZES:
             old = max(0, len(self._tail) - size + 1)

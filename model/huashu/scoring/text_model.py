@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.reading.tokens import Token
-from huashu.scoring.grams import MARK_NUMBERS, Columns, Rows, character_keys, pair_keys, word_numbers, word_places
+from huashu.scoring.grams import MARK_NUMBERS, Columns, Rows, character_keys, word_keys, word_numbers, word_places
 from huashu.scoring.linear import Floats, LinearModel, Vector
 
 DOCUMENT = ("words", "chars")
@@ -23,7 +23,7 @@ def document_rows(model: LinearModel, columns: Columns) -> Rows:
     words, chars = model.channels
     numbers = word_numbers(columns.words, model.numbers)
     alone, left = word_places(numbers)
-    keys = np.concatenate((numbers[alone].astype(np.uint64), pair_keys(numbers[left], numbers[left + 1])))
+    keys = word_keys(numbers, alone, left)
     runs = np.concatenate([character_keys(columns.codes, size) for size in SIZES])
     return np.concatenate((words.find(keys), chars.find(runs)))
 

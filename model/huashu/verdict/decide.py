@@ -22,6 +22,7 @@ REGISTER_COLUMNS = slice(SCHEME_COLUMNS.stop, SCHEME_COLUMNS.stop + len(REGISTER
 """Where the document model's outputs stand."""
 
 _NONE = SCHEMES.ids.index(NONE)
+_EDGE = 1e-12
 
 
 def unread() -> Verdict:
@@ -88,6 +89,7 @@ class Heads:
         if verdict.action == "alert":
             return 0.0
         threshold = self.review if verdict.action == "pass" else self.alert
+        threshold = min(max(threshold, _EDGE), 1 - _EDGE)  # at 0 or 1 it is infinitely far
         return math.log(threshold / (1 - threshold)) - verdict.score
 
 

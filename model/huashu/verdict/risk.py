@@ -9,7 +9,6 @@ one, because reports share every word with the fraud they report: a single head 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +44,6 @@ class RiskModel:
     fraud: Calibration
     report: Calibration
     final: Calibration
-
-    @classmethod
-    def from_manifest(cls, entry: Mapping[str, Mapping[str, float]]) -> RiskModel:
-        return cls(*(Calibration(**entry[name]) for name in ("fraud", "report", "final")))
 
     def log_odds(self, fraud: Floats, report: Floats) -> Floats:
         """The scores (n,) of texts from their raw head scores (n,) each."""

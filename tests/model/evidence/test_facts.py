@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from huashu.evidence.numerals import chinese_number
 from huashu.reading.normalise import normalise
 from texts import load_cases
 
-NUMBERS = load_cases("numbers")
+NUMBERS: list[Any] = load_cases("numbers")
 
 
 @pytest.mark.parametrize(("words", "value"), NUMBERS, ids=[str(case[0]) for case in NUMBERS])

@@ -25,6 +25,7 @@ def test_tokens(case: dict[str, Any]) -> None:
     assert [token.text for token in tokenise(case["text"], default_cut())] == case["tokens"]
 
 
+@pytest.mark.slow
 def test_rust_and_python_agree_on_the_corpora(documents: list[Document]) -> None:
     for document in documents:
         text = normalise(document.text).text

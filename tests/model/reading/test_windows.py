@@ -10,7 +10,7 @@ from huashu import Classifier
 from huashu.reading.analysis import analyse
 from huashu.reading.segmenter import default_cut
 from huashu.reading.windows import LONG, WIDTH, windows
-from huashu_corpora.noise import padded
+from huashu_corpora.attacks import padded
 from texts import COMPLAINT
 
 

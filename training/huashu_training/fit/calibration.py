@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-from huashu.verdict.risk import Calibration, RiskModel
+from huashu.labels import TACTICS
+from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS, TacticHeads
+from huashu.verdict.risk import Calibration, RiskModel, sigmoid
+from huashu_training.fit.pipeline import Targets
+
+Floats = NDArray[np.float64]
 
 DIGITS = 5
 """Fitted numbers are rounded to this many decimals, so that the last bits of an optimiser do not reach the artifact."""
 
 
-def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibration:
+def fit_platt(scores: Floats, truth: NDArray[np.bool_]) -> Calibration:
     """Platt's sigmoid with his smoothed targets (Platt 1999, section 2.2), fitted by maximum likelihood.
 
     With fewer than two classes the probability is the smoothed base rate for every score.
@@ -25,7 +31,7 @@ def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibrat
         return Calibration(0.0, round(float(np.log(rate / (1 - rate))), DIGITS))
     targets = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
 
-    def loss(parameters: NDArray[np.float64]) -> float:
+    def loss(parameters: Floats) -> float:
         logits = parameters[0] * scores + parameters[1]
         return float(np.sum(np.logaddexp(0, logits) - targets * logits))
 
@@ -33,19 +39,29 @@ def fit_platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> Calibrat
     return Calibration(round(float(slope), DIGITS), round(float(offset), DIGITS))
 
 
-def fit_risk(
-    fraud: NDArray[np.float64], report: NDArray[np.float64], is_fraud: NDArray[np.bool_], is_report: NDArray[np.bool_]
-) -> RiskModel:
-    """The risk model from out-of-fold head scores (n,) and the truth (n,) of both heads.
+def fit_risk(scores: Floats, targets: Targets) -> RiskModel:
+    """The risk model from out-of-fold document scores (n, outputs) and the targets of that shape.
 
     The report head is asked, and so calibrated, on fraud only: its factor is P(not report, given fraud).
     """
+    fraud, report = scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]
+    is_fraud, is_report = targets[:, FRAUD_COLUMN] == 1, targets[:, REPORT_COLUMN] == 1
     identity = Calibration(1.0, 0.0)
     raw = RiskModel(fit_platt(fraud, is_fraud), fit_platt(report[is_fraud], is_report[is_fraud]), identity)
     return replace(raw, final=fit_platt(raw.log_odds(fraud, report), is_fraud & ~is_report))
 
 
-def fit_sharpness(scores: NDArray[np.float64], truth: NDArray[np.intp]) -> float:
+def log_odds(risk: RiskModel, scores: Floats) -> Floats:
+    """Log-odds of risk (n,) from document scores (n, outputs)."""
+    return risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN])
+
+
+def risks_of(risk: RiskModel, scores: Floats) -> Floats:
+    """Risks (n,) from document scores (n, outputs)."""
+    return sigmoid(log_odds(risk, scores))
+
+
+def fit_sharpness(scores: Floats, truth: NDArray[np.intp]) -> float:
     """The factor on the scores (n, labels) whose softmax gives ``truth`` (n,) the highest likelihood."""
 
     def loss(factor: float) -> float:
@@ -56,7 +72,7 @@ def fit_sharpness(scores: NDArray[np.float64], truth: NDArray[np.intp]) -> float
     return round(float(minimize_scalar(loss, bounds=(0.05, 30), method="bounded").x), DIGITS)
 
 
-def best_f1_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+def best_f1_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
     """The probability at which F1 is highest; 0.5 when nothing is true."""
     if not truth.any():
         return 0.5
@@ -66,13 +82,30 @@ def best_f1_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool
     return float(np.floor(probabilities[order[int(f1.argmax())]] * 10**DIGITS) / 10**DIGITS)
 
 
-def reliability(risks: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> list[tuple[float, float, int]]:
-    """``(mean risk, share true, texts)`` of each of ``bins`` equally wide bins that is not empty, in order of risk."""
-    numbers = np.minimum((risks * bins).astype(np.intp), bins - 1)
-    members = [numbers == number for number in np.unique(numbers)]
-    return [(float(risks[rows].mean()), float(truth[rows].mean()), int(rows.sum())) for rows in members]
+def fit_tactics(scores: Floats, truth: NDArray[np.bool_]) -> TacticHeads:
+    """A sigmoid for each move, and its threshold of best F1 by clause, from out-of-fold scores (clauses, tactics)."""
+    columns = range(len(TACTICS.ids))
+    fitted = [fit_platt(scores[:, k], truth[:, k]) for k in columns]
+    thresholds = [best_f1_threshold(fitted[k](scores[:, k]), truth[:, k]) for k in columns]
+    slopes, offsets = np.array([(one.slope, one.offset) for one in fitted]).T
+    return TacticHeads(Calibration(slopes, offsets), np.array(thresholds))
 
 
-def expected_calibration_error(risks: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> float:
-    """Mean distance between risk and share true over the bins, weighted by texts (Naeini et al. 2015). 0..1."""
-    return sum(abs(mean - share) * count for mean, share, count in reliability(risks, truth, bins)) / len(risks)
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """What the outputs of both models mean: ``risk`` of the heads of fraud and report, ``sharpness`` of the scores of
+    ``schemes`` and ``registers`` before their softmax, ``tactics`` of the clause model."""
+
+    risk: RiskModel
+    sharpness: Mapping[str, float]
+    tactics: TacticHeads
+
+
+def calibrate(scores: Floats, targets: Targets, clause_scores: Floats, clause_targets: Targets) -> Calibrations:
+    """From out-of-fold scores and targets of texts (n, outputs) and of clauses (clauses, tactics)."""
+    labels = {"schemes": SCHEME_COLUMNS, "registers": REGISTER_COLUMNS}
+    return Calibrations(
+        risk=fit_risk(scores, targets),
+        sharpness={name: fit_sharpness(scores[:, of], targets[:, of].argmax(axis=1)) for name, of in labels.items()},
+        tactics=fit_tactics(clause_scores, clause_targets == 1),
+    )

@@ -1,8 +1,9 @@
-"""Out-of-fold scores: every text scored by a model that saw neither it, nor its group, nor (if held out) its writer."""
+"""Out-of-fold scores: every source scored by a model that saw neither it, nor its group, nor (if held out) its
+writer; and models of everything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,11 @@ import scipy.sparse as sparse
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import Pipeline
 
+from huashu.progress import Progress
 from huashu.scoring.linear import LinearModel
-from huashu_corpora.document import Document
-from huashu_corpora.groups import group_numbers
+from huashu_training.fit.folds import Fold, Groups, check_no_leak
 from huashu_training.fit.pipeline import (
     GramCounts,
     LinearHeads,
@@ -23,129 +24,80 @@ from huashu_training.fit.pipeline import (
     Targets,
     compile_model,
     counting,
+    pipeline,
     vocabulary,
     weighing,
 )
 
-FEWEST_HANDS = 4
-"""From this many writing hands on, cross-fitting holds out hands; with fewer it holds out groups."""
-TEXT_FOLDS, CLAUSE_FOLDS = 8, 4
-"""Hands (or groups) are held out in at most this many lots; there are ten times as many clauses as texts."""
-
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """Row numbers of one split: ``train`` holds nothing of the groups in ``test``."""
+class Task:
+    """Something to learn: ``sources`` (texts or clauses), read by ``channels``, their ``targets``, the ``folds``, the
+    ``groups`` (sources,) that no fold may part, which rows are ``learned`` from and which ``measured`` (noisy copies
+    never are), and the unfitted ``heads``. ``name`` says what the sources are."""
 
-    train: NDArray[np.intp]
-    test: NDArray[np.intp]
-
-
-class LeakError(ValueError):
-    """A split has texts of one group on both sides. A programming error, never a user's."""
-
-
-def check_no_leak(fold: Fold, groups: NDArray[np.intp]) -> None:
-    """LeakError if a group stands on both sides of ``fold``."""
-    shared = np.intersect1d(groups[fold.train], groups[fold.test])
-    if len(shared):
-        raise LeakError(f"{len(shared)} groups stand on both sides of a split, the first is {shared[0]}")
-
-
-def without_copies(fold: Fold, written: int) -> Fold:
-    """``fold`` without the noisy copies, which stand after the ``written`` documents."""
-    return Fold(fold.train[fold.train < written], fold.test[fold.test < written])
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """Which fold's model may judge a text: ``fold_of`` (texts,) numbers the ``folds``; ``groups`` (texts,) belong
-    together. LeakError when a text's model has learned from its group.
-
-    Without folds one finished model, which has learned from none of the texts, judges all.
-    """
-
-    fold_of: NDArray[np.intp]
+    name: str
+    channels: Sequence[str]
+    sources: Sequence[Any]
+    targets: Targets
     folds: Sequence[Fold]
-    groups: NDArray[np.intp]
-
-    def __post_init__(self) -> None:
-        for number, fold in enumerate(self.folds):
-            check_no_leak(Fold(fold.train, np.flatnonzero(self.fold_of == number)), self.groups)
-
-
-def grouped_folds(documents: Sequence[Document], folds: int = TEXT_FOLDS) -> list[Fold]:
-    """Folds that keep each group (stated family or near-duplicates) on one side."""
-    groups = np.array(group_numbers(documents))
-    splitter = GroupKFold(n_splits=min(folds, len(set(groups.tolist()))))
-    result = [Fold(train, test) for train, test in splitter.split(groups, groups=groups)]
-    for fold in result:
-        check_no_leak(fold, groups)
-    return result
-
-
-def hand_folds(documents: Sequence[Document], folds: int = TEXT_FOLDS) -> list[Fold]:
-    """Each writing hand is held out with all its texts; texts of others that share a group with them are left out."""
-    groups = np.array(group_numbers(documents))
-    hands = np.array([document.hand for document in documents])
-    names = sorted(set(hands.tolist()))
-    lots = [names[first :: min(folds, len(names))] for first in range(min(folds, len(names)))]
-    result = []
-    for lot in lots:
-        test = np.flatnonzero(np.isin(hands, lot))
-        train = np.flatnonzero(~np.isin(hands, lot) & ~np.isin(groups, groups[test]))
-        result.append(Fold(train, test))
-        check_no_leak(result[-1], groups)
-    return result
-
-
-def honest_folds(documents: Sequence[Document], folds: int) -> list[Fold]:
-    """At most ``folds`` hand folds where there are hands enough, otherwise grouped folds."""
-    hands = {document.hand for document in documents}
-    by_hand = len(hands) >= FEWEST_HANDS and "" not in hands
-    return hand_folds(documents, folds) if by_hand else grouped_folds(documents, folds)
+    groups: Groups
+    learned: NDArray[np.bool_]
+    measured: NDArray[np.bool_]
+    heads: LinearHeads
 
 
 @dataclass(frozen=True, slots=True)
-class FoldModel:
-    """What one fold has learned: the fitted ``weighers`` in order of channels, and the fitted ``heads``."""
+class FittedModel:
+    """What was learned from some rows: the fitted ``weighers`` in order of channels, and the fitted ``heads``."""
 
     weighers: tuple[NoveltyTfidf, ...]
     heads: LinearHeads
 
     def score(self, counts: Sequence[sparse.csr_matrix]) -> NDArray[np.float64]:
-        """Scores (texts, outputs) from gram counts of any texts, one matrix a channel."""
+        """Scores (sources, outputs) from gram counts of any sources, one matrix a channel."""
         parts = [weigher.transform(matrix) for weigher, matrix in zip(self.weighers, counts, strict=True)]
         return self.heads.decision_function(sparse.hstack(parts, format="csr"))
 
 
-def fit_fold(
+def fit_model(
     channels: Sequence[str],
     counts: Sequence[sparse.csr_matrix],
     targets: Targets,
     rows: NDArray[np.intp],
     heads: LinearHeads,
-) -> FoldModel:
-    """A model that learns from ``rows`` of all texts only, with a copy of the unfitted ``heads``."""
+) -> FittedModel:
+    """A model that learns from ``rows`` of all sources only, with a copy of the unfitted ``heads``."""
     fresh = weighing(channels)
     weighers = tuple(weigher.fit(matrix[rows]) for weigher, matrix in zip(fresh, counts, strict=True))
     features = [weigher.transform(matrix[rows]) for weigher, matrix in zip(weighers, counts, strict=True)]
-    return FoldModel(weighers, clone(heads).fit(sparse.hstack(features, format="csr"), targets[rows]))
+    return FittedModel(weighers, clone(heads).fit(sparse.hstack(features, format="csr"), targets[rows]))
 
 
 @dataclass(frozen=True, slots=True)
 class CrossFit:
-    """Models of all folds, and the out-of-fold ``scores`` (texts, outputs) of the texts that they were made of.
+    """Models of all folds of a ``task``, and the out-of-fold ``scores`` (sources, outputs) of all its sources.
 
-    ``counters`` turn sources into gram counts, one a channel (they hold no label), ``counts`` are those of the texts;
-    ``fold_of`` (texts,) is the fold that holds each text out.
+    ``counters`` turn sources into gram counts, one a channel (they hold no label), ``counts`` are those of the task's;
+    ``fold_of`` (sources,) is the fold that holds each out.
     """
 
+    task: Task
     counters: Sequence[GramCounts]
     counts: Sequence[sparse.csr_matrix]
-    models: Sequence[FoldModel]
+    models: Sequence[FittedModel]
     fold_of: NDArray[np.intp]
     scores: NDArray[np.float64]
+
+    @property
+    def measured_scores(self) -> NDArray[np.float64]:
+        """Scores (measured rows, outputs)."""
+        return self.scores[self.task.measured]
+
+    @property
+    def truth(self) -> Targets:
+        """Targets (measured rows, outputs)."""
+        return self.task.targets[self.task.measured]
 
     def compiled(self) -> list[LinearModel]:
         """The folds' models in the runtime's form."""
@@ -153,31 +105,56 @@ class CrossFit:
         return [compile_model(names, model.weighers, model.heads) for model in self.models]
 
 
-def cross_fit(
-    channels: Sequence[str],
-    sources: Sequence[Any],
-    targets: Targets,
-    folds: Sequence[Fold],
-    groups: NDArray[np.intp],
-    heads: LinearHeads,
-    advance: Callable[[], Any] = lambda: None,
-) -> CrossFit:
-    """Fit each fold; every text is scored by the model of the fold that tests it.
+def cross_fit(task: Task, progress: Progress) -> CrossFit:
+    """Fit each fold; every source is scored by the model of the fold that tests it.
 
-    Everything that learns is fitted inside each fold, a copy of the unfitted ``heads`` included. ``advance`` is called
-    once a finished fold. LeakError, before anything is fitted, when a fold parts one of the ``groups`` (texts,).
+    Everything that learns is fitted inside each fold, a copy of the unfitted heads included. LeakError, before
+    anything is fitted, when a fold parts a group.
     """
+    folds = [Fold(fold.train[task.learned[fold.train]], fold.test) for fold in task.folds]
     for fold in folds:
-        check_no_leak(fold, groups)
-    counters = counting(channels)
-    counts = [counter.fit_transform(sources) for counter in counters]
-    jobs = (delayed(fit_fold)(channels, counts, targets, fold.train, heads) for fold in folds)
-    models: list[FoldModel] = []
-    scores = np.zeros(targets.shape)
-    fold_of = np.zeros(len(sources), np.intp)
+        check_no_leak(fold, task.groups)
+    advance = progress.stage(f"cross-fitting {task.name}", len(folds))
+    counters = counting(task.channels)
+    counts = [counter.fit_transform(task.sources) for counter in counters]
+    jobs = (delayed(fit_model)(task.channels, counts, task.targets, fold.train, task.heads) for fold in folds)
+    models: list[FittedModel] = []
+    scores = np.zeros(task.targets.shape)
+    fold_of = np.zeros(len(task.sources), np.intp)
     for fold, model in zip(folds, Parallel(n_jobs=2, return_as="generator", mmap_mode="r")(jobs), strict=True):
         scores[fold.test] = model.score([matrix[fold.test] for matrix in counts])
         fold_of[fold.test] = len(models)
         models.append(model)
-        advance()
-    return CrossFit(counters, counts, models, fold_of, scores)
+        advance(1)
+    return CrossFit(task, counters, counts, models, fold_of, scores)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeModel:
+    """The model of everything that a task learns from, and the ``counters`` that it reads with."""
+
+    counters: Sequence[GramCounts]
+    fitted: FittedModel
+
+    def compiled(self) -> LinearModel:
+        """In the runtime's form."""
+        return compile_model(vocabulary(self.counters), self.fitted.weighers, self.fitted.heads)
+
+    def pipeline(self) -> Pipeline:
+        """In scikit-learn's form."""
+        return pipeline(self.counters, self.fitted.weighers, self.fitted.heads)
+
+
+def fit_whole(crosses: Sequence[CrossFit], progress: Progress) -> list[WholeModel]:
+    """The model of all that is learned from, for each task; the tasks are fitted side by side."""
+    advance = progress.stage("fitting", len(crosses))
+    jobs = (
+        delayed(fit_model)(task.channels, cross.counts, task.targets, np.flatnonzero(task.learned), task.heads)
+        for cross in crosses
+        for task in (cross.task,)
+    )
+    whole = []
+    for cross, model in zip(crosses, Parallel(n_jobs=2, return_as="generator", mmap_mode="r")(jobs), strict=True):
+        whole.append(WholeModel(cross.counters, model))
+        advance(1)
+    return whole

@@ -30,15 +30,15 @@ def clauses(analysis: Analysis, slices: runtime.Slices, scheme: str, register: s
     whole = runtime.whole_marks(scheme, register)
     tokens = [analysis.tokens[first:stop] for first, stop in slices]
     turns = [analysis.place_of(first, first + 1).turn for first, _ in slices]
-    found = []
+    made = []
     for i, own in enumerate(tokens):
         context = [f"{whole[0]} {token.text}" for token in own]
         for step in (-1, 1):
             if 0 <= i + step < len(tokens):
                 mark = runtime.side(step, turns[i + step] == turns[i])
                 context += [f"{mark} {token.text}" for token in tokens[i + step]]
-        found.append(Clause(own, context, whole))
-    return found
+        made.append(Clause(own, context, whole))
+    return made
 
 
 def word_grams(tokens: Sequence[Token]) -> list[str]:

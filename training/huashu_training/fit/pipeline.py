@@ -59,7 +59,7 @@ def _as_given(grams: Sequence[str]) -> Sequence[str]:
 
 
 def _with_totals(counts: sparse.csr_matrix, grams: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-    totals = np.array([[len(found)] for found in grams], dtype=np.float64)
+    totals = np.array([[len(of_source)] for of_source in grams], dtype=np.float64)
     return sparse.hstack([counts, sparse.csr_matrix(totals)], format="csr")
 
 

@@ -1,4 +1,5 @@
-"""The plain model to compare with: jieba words of the raw text, TF-IDF, logistic regression. No normalisation."""
+"""The baseline, a plain model to compare with: jieba words of the raw text, not normalised, TF-IDF, logistic
+regression."""
 
 from __future__ import annotations
 
@@ -12,8 +13,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from huashu.progress import Progress
 from huashu.reading.segmenter import default_cut
-from huashu_training.fit.crossfit import Fold
+from huashu_training.fit.fitted import CrossFitted
+from huashu_training.fit.folds import Fold
+from huashu_training.measure.operating_points import Rule, thresholds
+from huashu_training.measure.rates import Flags, Floats
+from huashu_training.measure.robustness import AttackRates, attack_rates
 
 MANY = 100
 """With fewer texts to learn from, words of a single text count too."""
@@ -24,7 +30,7 @@ def words(text: str) -> list[str]:
     return [word for word in default_cut()(text) if not word.isspace()]
 
 
-def plain_pipeline(min_documents: int = 2) -> Pipeline:
+def baseline_pipeline(min_documents: int = 2) -> Pipeline:
     """Raw texts -> P(ought to alert), by words and pairs that are in at least ``min_documents`` texts."""
     return make_pipeline(
         TfidfVectorizer(tokenizer=words, token_pattern=None, lowercase=False, ngram_range=(1, 2), min_df=min_documents),
@@ -32,21 +38,21 @@ def plain_pipeline(min_documents: int = 2) -> Pipeline:
     )
 
 
-def _fit(texts: Sequence[str], ought: NDArray[np.bool_], rows: NDArray[np.intp]) -> Pipeline | float:
+def _fit(texts: Sequence[str], ought: Flags, rows: NDArray[np.intp]) -> Pipeline | float:
     if ought[rows].all() or not ought[rows].any():
         return float(ought[rows].mean())
-    pipeline = plain_pipeline(2 if len(rows) >= MANY else 1)
+    pipeline = baseline_pipeline(2 if len(rows) >= MANY else 1)
     return pipeline.fit([texts[i] for i in rows.tolist()], ought[rows])
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """One plain model a fold; a number is the risk of every text, where the fold's texts to learn from are all of one
-    class."""
+class BaselineRisks:
+    """Risks by one baseline model a fold; a number is the risk of every text, where the fold's texts to learn from are
+    all of one class."""
 
     models: Sequence[Pipeline | float]
 
-    def __call__(self, texts: Sequence[str], folds: NDArray[np.intp]) -> NDArray[np.float64]:
+    def __call__(self, texts: Sequence[str], folds: NDArray[np.intp]) -> Floats:
         """Risks (texts,), each by the model of the fold in ``folds`` (texts,)."""
         risks = np.zeros(len(texts))
         for fold in np.unique(folds):
@@ -56,6 +62,29 @@ class Plain:
         return risks
 
 
-def fit_plain(texts: Sequence[str], ought: NDArray[np.bool_], folds: Sequence[Fold]) -> Plain:
+def fit_baseline(texts: Sequence[str], ought: Flags, folds: Sequence[Fold]) -> BaselineRisks:
     """Fitted on the training side of each fold; ``ought`` (texts,) is whether a text ought to alert."""
-    return Plain(Parallel(n_jobs=2)(delayed(_fit)(texts, ought, fold.train) for fold in folds))
+    return BaselineRisks(Parallel(n_jobs=2)(delayed(_fit)(texts, ought, fold.train) for fold in folds))
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The baseline on the same folds: out-of-fold ``risks`` (documents,), the ``(alert, review)`` thresholds that keep
+    to the same rule, and its rates under ``attacks``."""
+
+    risks: Floats
+    bounds: tuple[float, float]
+    attacks: Sequence[AttackRates]
+
+
+def measure_baseline(cross: CrossFitted, rule: Rule, most: tuple[int, int], progress: Progress) -> Baseline:
+    """The baseline fitted on the folds of ``cross``; ``most`` as in
+    :func:`huashu_training.measure.robustness.attack_rates`."""
+    advance = progress.stage("baseline", 1)
+    texts, held_out = [document.text for document in cross.documents], cross.held_out
+    model = fit_baseline(texts, cross.ought, held_out.folds)
+    risks = model(texts, held_out.fold_of)
+    bounds = thresholds(rule, risks, cross.ought)
+    advance(1)
+    attacks = attack_rates(cross.documents, held_out, model, bounds, most, progress, "attacks on the baseline")
+    return Baseline(risks, bounds, attacks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,14 @@ RESAMPLES = 1000
 SEED = 20
 
 Rows = NDArray[np.intp]
+
+
+class Estimate(NamedTuple):
+    """A figure and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 def resamples(groups: NDArray[np.intp], number: int = RESAMPLES, seed: int = SEED) -> Iterator[Rows]:
@@ -25,11 +34,11 @@ def resamples(groups: NDArray[np.intp], number: int = RESAMPLES, seed: int = SEE
         yield order[np.arange(ends[-1]) + np.repeat(starts[chosen] - ends + lengths, lengths)]
 
 
-def interval(measure: Callable[[Rows], float], groups: NDArray[np.intp]) -> tuple[float, float, float]:
+def estimate(measure: Callable[[Rows], float], groups: NDArray[np.intp]) -> Estimate:
     """``measure`` on all rows, and the 2.5th and 97.5th percentile of it on 1,000 resamples (Efron 1979).
 
     Resamples on which ``measure`` is not a number are left out.
     """
     draws = [measure(rows) for rows in resamples(groups)]
     low, high = np.nanpercentile(draws, [2.5, 97.5])
-    return measure(np.arange(len(groups))), float(low), float(high)
+    return Estimate(measure(np.arange(len(groups))), float(low), float(high))

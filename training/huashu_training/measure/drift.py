@@ -8,9 +8,8 @@ alone, about (bins - 1) * (1 / n_old + 1 / n_new), which stands beside it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +17,18 @@ from numpy.typing import NDArray
 from huashu import Classifier, Source
 from huashu.errors import InputError
 from huashu.labels import SCHEMES
+from huashu.progress import SILENT, Progress
 from huashu.reading.analysis import analyse
 from huashu.reading.segmenter import default_cut
-from huashu.scoring.linear import LinearModel
 from huashu_training.fit.gram_strings import word_grams
+from huashu_training.measure.batches import score_all
+from huashu_training.measure.rates import logit
 
 BINS = 10
 FEWEST = 3
 """A phrase in fewer alerts of the new period than this is not told."""
 PHRASES = 30
 STABLE, CHANGED = 0.1, 0.25
-BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +86,23 @@ class Drift:
     rising: tuple[Rising, ...]
 
 
-def judge_period(
-    name: str,
-    sources: Sequence[Source],
-    classifier: Classifier,
-    model: LinearModel,
-    advance: Callable[[int], Any] = lambda texts: None,
-) -> Period:
-    """Judge the ``sources`` of a period; ``model`` is the classifier's document model. InputError for none."""
+def judge_period(name: str, sources: Sequence[Source], classifier: Classifier, progress: Progress = SILENT) -> Period:
+    """Judge the ``sources`` of a period. InputError for none."""
     if not sources:
         raise InputError(f"{name}: holds no text that can be judged; drift needs texts of both periods")
-    risks: list[float] = []
-    schemes: list[str] = []
-    actions: list[str] = []
+    scores = score_all(classifier, sources, progress, f"judging {name}")
+    advance = progress.stage(f"reading {name}", len(sources))
     coverage: list[float] = []
     grams: list[frozenset[str]] = []
+    model = classifier.artifact.document
     known = set(model.grams(model.channels[0]))
     cut = default_cut()
-    for first in range(0, len(sources), BATCH):
-        batch = sources[first : first + BATCH]
-        scores = classifier.score(batch)
-        risks += scores.risk.tolist()
-        schemes += scores.scheme
-        actions += scores.action
-        for source in batch:
-            found = word_grams(analyse(source, cut).tokens)
-            coverage.append(sum(gram in known for gram in found) / max(1, len(found)))
-            grams.append(frozenset(found))
-        advance(len(batch))
-    risk = np.array(risks).clip(1e-9, 1 - 1e-9)
-    return Period(name, np.log(risk / (1 - risk)), np.array(coverage), schemes, actions, grams)
+    for source in sources:
+        words = word_grams(analyse(source, cut).tokens)
+        coverage.append(sum(word in known for word in words) / max(1, len(words)))
+        grams.append(frozenset(words))
+        advance(1)
+    return Period(name, logit(scores.risk), np.array(coverage), scores.scheme, scores.action, grams)
 
 
 def stability_index(old: NDArray[np.float64], new: NDArray[np.float64]) -> float:
@@ -168,7 +155,7 @@ def rising_phrases(old: Period, new: Period) -> tuple[Rising, ...]:
         odds = [(c[gram] + prior) / (c.total() + prior_total - c[gram] - prior) for c in counts]
         z = float(np.log(odds[1] / odds[0]) / np.sqrt(1 / (count + prior) + 1 / (counts[0][gram] + prior)))
         rising.append(Rising(gram, counts[0][gram], count, gram not in before, z))
-    return tuple(sorted((one for one in rising if one.z > 0), key=lambda one: (-one.z, one.phrase))[:PHRASES])
+    return tuple(sorted((rise for rise in rising if rise.z > 0), key=lambda rise: (-rise.z, rise.phrase))[:PHRASES])
 
 
 def compare(old: Period, new: Period) -> Drift:

@@ -1,59 +1,61 @@
-"""Figures of a training run, all from out-of-fold scores."""
+"""Figures of a training run, all from out-of-fold scores: what ``metrics.json`` holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
-from huashu.labels import HEADLINE, REGISTERS, SCHEMES, TACTICS, should_alert
-from huashu.verdict.decide import FRAUD_COLUMN, REGISTER_COLUMNS, REPORT_COLUMN, SCHEME_COLUMNS
-from huashu.verdict.risk import Calibration, RiskModel, sigmoid
+from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
+from huashu.verdict.decide import TacticHeads
+from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.document import Document
+from huashu_training.fit.calibration import log_odds
+from huashu_training.fit.pipeline import Targets
+from huashu_training.fit.tasks import best_labels
+from huashu_training.measure.ranking import auc
+from huashu_training.measure.rates import Agreement, Flags, Floats, macro_f1, share, total
+from huashu_training.measure.reliability import expected_calibration_error
 
-
-def _share(selected: NDArray[np.bool_], of: NDArray[np.bool_]) -> float | None:
-    return round(float(selected[of].mean()), 4) if of.any() else None
+DIGITS = 4
 
 
 def document_metrics(
-    documents: Sequence[Document],
-    scores: NDArray[np.float64],
-    calibration: Mapping[str, Any],
-    thresholds: Mapping[str, Any],
+    documents: Sequence[Document], scores: Floats, targets: Targets, risk: RiskModel, bounds: tuple[float, float]
 ) -> dict[str, Any]:
-    """Alert and review rates, scheme macro-F1 and register accuracy: in all, by scheme, by register, by hand."""
-    log_odds = RiskModel.from_manifest(calibration["risk"]).log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN])
-    risks = sigmoid(log_odds)
-    alerts, flagged = risks >= thresholds["alert"], risks >= thresholds["review"]
-    truth = np.array([should_alert(d.scheme, d.register) for d in documents])
+    """Alert and review rates, scheme macro-F1 and register accuracy: in all, by scheme, by register, by hand.
+
+    ``scores`` and ``targets`` are (documents, outputs), ``bounds`` the alert and the review threshold. A rate that no
+    text speaks to is not a number.
+    """
+    odds = log_odds(risk, scores)
+    risks = sigmoid(odds)
+    alerts, flagged = risks >= bounds[0], risks >= bounds[1]
+    ought = np.array([d.ought_to_alert for d in documents])
     schemes = np.array([d.scheme for d in documents])
     registers = np.array([d.register for d in documents])
     hands = np.array([d.hand for d in documents])
-    predicted = np.array(SCHEMES.ids)[scores[:, SCHEME_COLUMNS].argmax(axis=1)]
-
-    def rates(of: NDArray[np.bool_]) -> dict[str, Any]:
-        return {
-            "texts": int(of.sum()),
-            "alert_recall": _share(alerts, of & truth),
-            "alert_or_review_recall": _share(flagged, of & truth),
-            "headline_alert_or_review_recall": _share(flagged, of & truth & (schemes == HEADLINE)),
-            "false_alert_rate": _share(alerts, of & ~truth),
-            "false_alert_rate_on_none": _share(alerts, of & (schemes == "none")),
-            "false_alert_or_review_rate": _share(flagged, of & ~truth),
-        }
-
     everything = np.ones(len(documents), dtype=bool)
+
+    def rates(of: Flags) -> dict[str, Any]:
+        shares = {
+            "alert_recall": share(alerts, of & ought),
+            "alert_or_review_recall": share(flagged, of & ought),
+            "headline_alert_or_review_recall": share(flagged, of & ought & (schemes == HEADLINE)),
+            "false_alert_rate": share(alerts, of & ~ought),
+            "false_alert_rate_on_none": share(alerts, of & (schemes == NONE)),
+            "false_alert_or_review_rate": share(flagged, of & ~ought),
+        }
+        return {"texts": int(of.sum())} | {name: round(value, DIGITS) for name, value in shares.items()}
+
+    (true_scheme, true_register), (found_scheme, found_register) = best_labels(targets), best_labels(scores)
     summary = {
-        "auc": round(float(roc_auc_score(truth, log_odds)), 4),
-        "scheme_macro_f1": round(float(f1_score(schemes, predicted, average="macro")), 4),
-        "register_accuracy": round(
-            float(accuracy_score(registers, np.array(REGISTERS.ids)[scores[:, REGISTER_COLUMNS].argmax(axis=1)])), 4
-        ),
+        "auc": round(auc(ought, odds), DIGITS),
+        "scheme_macro_f1": round(macro_f1(true_scheme, found_scheme), DIGITS),
+        "register_accuracy": round(share(true_register == found_register, everything), DIGITS),
         **rates(everything),
+        "expected_calibration_error": round(expected_calibration_error(risks, ought), DIGITS),
     }
     return {
         "summary": summary,
@@ -63,29 +65,23 @@ def document_metrics(
     }
 
 
-def tactic_metrics(
-    scores: NDArray[np.float64],
-    truth: NDArray[np.bool_],
-    calibration: Mapping[str, Any],
-    thresholds: Mapping[str, float],
-) -> dict[str, Any]:
-    """Precision, recall and F1 by clause for each move, and the micro average."""
-    predicted = np.column_stack(
-        [
-            Calibration(**calibration["tactics"][name])(scores[:, k]) >= thresholds[name]
-            for k, name in enumerate(TACTICS.ids)
-        ]
-    )
-    hits, found, marked = (predicted & truth).sum(axis=0), predicted.sum(axis=0), truth.sum(axis=0)
+def clause_agreement(truth: Flags, made: Flags) -> dict[str, Agreement]:
+    """For each move how well the clauses that are found to make it agree with those that do; (clauses, tactics)."""
+    return {name: Agreement.of(truth[:, k], made[:, k]) for k, name in enumerate(TACTICS.ids)}
+
+
+def tactic_metrics(scores: Floats, truth: Flags, tactics: TacticHeads) -> dict[str, Any]:
+    """Precision, recall and F1 by clause for each move, and the micro average, from (clauses, tactics)."""
+    agreement = clause_agreement(truth, tactics.made(tactics.probabilities(scores)))
     return {
-        "summary": {"tactic_clause_micro_f1": round(float(2 * hits.sum() / max(1, found.sum() + marked.sum())), 4)},
+        "summary": {"tactic_clause_micro_f1": round(total(agreement.values()).f1, DIGITS)},
         "by_tactic": {
             name: {
-                "clauses": int(marked[k]),
-                "precision": round(float(hits[k] / max(1, found[k])), 4),
-                "recall": round(float(hits[k] / max(1, marked[k])), 4),
-                "f1": round(float(2 * hits[k] / max(1, found[k] + marked[k])), 4),
+                "clauses": of.marked,
+                "precision": round(of.precision, DIGITS),
+                "recall": round(of.recall, DIGITS),
+                "f1": round(of.f1, DIGITS),
             }
-            for k, name in enumerate(TACTICS.ids)
+            for name, of in agreement.items()
         },
     }

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu.errors import InputError
+from huashu.manifest import OperatingPoint
 from huashu_training.measure.bootstrap import resamples
+from huashu_training.measure.rates import Flags, Floats, share
 
 DIGITS = 5
 """Thresholds are rounded up to this many decimals."""
@@ -30,7 +31,7 @@ class FalseAlarms:
     alerts: float = 7.0
     reviews: float = 80.0
 
-    def weights(self, ought: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def weights(self, ought: Flags) -> Floats:
         """What each text (n,) adds to the load when it is caught: alerts per 1,000."""
         return np.where(ought, 0.0, 1000 / max(1, int((~ought).sum())))
 
@@ -54,7 +55,7 @@ class Workload:
     prevalence: float
     reviewers: float = 1.0
 
-    def weights(self, ought: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def weights(self, ought: Flags) -> Floats:
         """What each text (n,) adds to the load when it is caught: expected texts per reviewer and day."""
         per_reviewer = self.texts / self.reviewers
         fraud = per_reviewer * self.prevalence / max(1, int(ought.sum()))
@@ -68,12 +69,15 @@ class Workload:
         )
 
 
+Rule = FalseAlarms | Workload
+
+
 @dataclass(frozen=True, slots=True)
 class NamedRule:
-    """A rule with the name by which a request chooses it."""
+    """A rule, and the name by which a request chooses the operating point that keeps to it."""
 
     name: str
-    rule: FalseAlarms | Workload
+    rule: Rule
 
 
 STANDARD = (
@@ -84,16 +88,16 @@ STANDARD = (
 """What every model offers; the first is its default."""
 
 
-def parse_point(text: str) -> NamedRule:
-    """A point from ``NAME=alerts:N,reviews:K`` (false alarms per 1,000), or, with ``texts:V,prevalence:P`` and perhaps
-    ``reviewers:R`` besides, from a workload. InputError says what is wrong.
+def parse_rule(text: str) -> NamedRule:
+    """A rule with its name from ``NAME=alerts:N,reviews:K`` (false alarms per 1,000), or, with
+    ``texts:V,prevalence:P`` and perhaps ``reviewers:R`` besides, from a workload. InputError says what is wrong.
     """
     name, separator, rule = text.partition("=")
     try:
         values = {key.strip(): float(value) for key, value in (part.split(":") for part in rule.split(","))}
     except ValueError:
         values = {}
-    kind: type[FalseAlarms | Workload] = Workload if {"texts", "prevalence"} & set(values) else FalseAlarms
+    kind: type[Rule] = Workload if {"texts", "prevalence"} & set(values) else FalseAlarms
     try:
         made = kind(**values)
     except TypeError:
@@ -107,7 +111,7 @@ def parse_point(text: str) -> NamedRule:
     return NamedRule(name.strip(), made)
 
 
-def _check(rule: FalseAlarms | Workload, text: str) -> None:
+def _check(rule: Rule, text: str) -> None:
     if not 0 <= rule.alerts <= rule.reviews < np.inf:
         raise InputError(f"operating point {text!r}: needs 0 <= alerts <= reviews")
     if isinstance(rule, FalseAlarms) and rule.reviews > 1000:
@@ -118,38 +122,32 @@ def _check(rule: FalseAlarms | Workload, text: str) -> None:
         raise InputError(f"operating point {text!r}: needs a prevalence from 0 to 1, and texts and reviewers above 0")
 
 
-def all_points(chosen: Sequence[NamedRule]) -> tuple[NamedRule, ...]:
-    """The ``chosen`` points, the first as default, and the standard ones whose names they leave free. InputError for
-    a name that stands twice."""
-    names = {point.name for point in chosen}
+def all_rules(chosen: Sequence[NamedRule]) -> tuple[NamedRule, ...]:
+    """The ``chosen`` rules, the first as default, and the standard ones whose names they leave free. InputError for a
+    name that stands twice."""
+    names = {named.name for named in chosen}
     if len(names) < len(chosen):
         raise InputError("an operating point is named twice; give each a name of its own")
-    return (*chosen, *(point for point in STANDARD if point.name not in names))
+    return (*chosen, *(named for named in STANDARD if named.name not in names))
 
 
-def threshold_at(risks: NDArray[np.float64], weights: NDArray[np.float64], limit: float) -> float:
-    """The lowest risk, rounded up to 5 decimals, at or above which the ``weights`` (n,) sum to ``limit`` at most."""
+def threshold_at(risks: Floats, weights: Floats, limit: float) -> float:
+    """The lowest risk, rounded up to 5 decimals but not above 1, at or above which the ``weights`` (n,) sum to
+    ``limit`` at most."""
     order = np.argsort(-risks, kind="stable")
     over = np.flatnonzero(np.cumsum(weights[order]) > limit * (1 + 1e-9))
     bound = float(risks[order[over[0]]]) if len(over) else 0.0
     return float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS)
 
 
-def thresholds(
-    rule: FalseAlarms | Workload, risks: NDArray[np.float64], ought: NDArray[np.bool_]
-) -> tuple[float, float]:
+def thresholds(rule: Rule, risks: Floats, ought: Flags) -> tuple[float, float]:
     """The ``(alert, review)`` thresholds on out-of-fold ``risks`` (n,); ``ought`` (n,) is who ought to alert."""
     weights = rule.weights(ought)
     alert = threshold_at(risks, weights, rule.alerts)
     return alert, min(alert, threshold_at(risks, weights, rule.reviews))
 
 
-def expectation(
-    rule: FalseAlarms | Workload,
-    risks: NDArray[np.float64],
-    ought: NDArray[np.bool_],
-    groups: NDArray[np.intp],
-) -> dict[str, list[float]]:
+def expectation(rule: Rule, risks: Floats, ought: Flags, groups: NDArray[np.intp]) -> dict[str, list[float]]:
     """What to expect at the point: each figure as ``[value, low, high]``.
 
     ``recall`` (alert) and ``recall_with_review`` (shares of the texts that ought to alert), ``false_alerts`` and
@@ -171,18 +169,13 @@ def expectation(
     }
 
 
-def _figures(
-    rule: FalseAlarms | Workload,
-    bounds: tuple[float, float],
-    risks: NDArray[np.float64],
-    ought: NDArray[np.bool_],
-) -> dict[str, float]:
+def _figures(rule: Rule, bounds: tuple[float, float], risks: Floats, ought: Flags) -> dict[str, float]:
     alerts, flagged = risks >= bounds[0], risks >= bounds[1]
     figures = {
-        "recall": float(alerts[ought].mean()),
-        "recall_with_review": float(flagged[ought].mean()),
-        "false_alerts": 1000 * float(alerts[~ought].mean()),
-        "false_reviews": 1000 * float(flagged[~ought].mean()),
+        "recall": share(alerts, ought),
+        "recall_with_review": share(flagged, ought),
+        "false_alerts": 1000 * share(alerts, ~ought),
+        "false_reviews": 1000 * share(flagged, ~ought),
     }
     if isinstance(rule, Workload):
         weights = rule.weights(ought)
@@ -192,21 +185,13 @@ def _figures(
     return figures
 
 
-def describe(
-    points: Sequence[NamedRule],
-    risks: NDArray[np.float64],
-    ought: NDArray[np.bool_],
-    groups: NDArray[np.intp],
-) -> dict[str, Any]:
-    """The manifest's ``operating_points``: name -> ``alert`` and ``review`` thresholds, ``rule``, ``expected``."""
-    entries: dict[str, Any] = {}
-    for point in points:
-        alert, review = thresholds(point.rule, risks, ought)
-        entries[point.name] = {
-            "alert": alert,
-            "review": review,
-            "rule": asdict(point.rule),
-            "means": str(point.rule),
-            "expected": expectation(point.rule, risks, ought, groups),
-        }
-    return entries
+def operating_points(
+    rules: Sequence[NamedRule], risks: Floats, ought: Flags, groups: NDArray[np.intp]
+) -> dict[str, OperatingPoint]:
+    """For each rule, by its name, the thresholds that keep to it on out-of-fold ``risks`` (n,), and what to expect."""
+    points = {}
+    for named in rules:
+        alert, review = thresholds(named.rule, risks, ought)
+        expected = expectation(named.rule, risks, ought, groups)
+        points[named.name] = OperatingPoint(alert, review, asdict(named.rule), str(named.rule), expected)
+    return points

@@ -1,4 +1,4 @@
-"""Robustness: every attack on texts that the judging model has not seen, beside the clean figures and a plain model.
+"""Robustness: every attack on texts that the judging model has not seen, beside the clean figures and a baseline.
 
 Headline texts that ought to alert (where there are none of them, all that ought to) show what an attack costs, texts of
 scheme ``none`` what it raises. Each attacked copy is scored by the model of the fold that holds its source, and all of
@@ -9,29 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from huashu.labels import HEADLINE, NONE, should_alert
+from huashu.labels import HEADLINE, NONE
+from huashu.progress import SILENT, Progress
 from huashu.reading.analysis import analyse
 from huashu.reading.segmenter import default_cut
 from huashu.reading.tokens import Token
 from huashu.reading.windows import windows
 from huashu.scoring.linear import LinearModel
 from huashu.scoring.text_model import score_texts
-from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.verdict.risk import RiskModel, sigmoid
+from huashu_corpora.attacks import ATTACKS
+from huashu_corpora.copies import noisy_copy
 from huashu_corpora.document import Document
-from huashu_corpora.noise import ATTACKS, apply
-from huashu_training.fit.crossfit import HeldOut
+from huashu_corpora.markdown import table
+from huashu_training.figures import percent, points
+from huashu_training.fit.calibration import log_odds
+from huashu_training.fit.folds import HeldOut
+from huashu_training.measure.rates import share
 
 CLEAN = "clean"
 SEED = 1
+DIGITS = 5
+"""Shares are rounded to this many decimals."""
 
-Judge = Callable[[Sequence[str], NDArray[np.intp]], NDArray[np.float64]]
+FoldRisks = Callable[[Sequence[str], NDArray[np.intp]], NDArray[np.float64]]
 """Texts and the fold (texts,) that holds each out -> risks (texts,)."""
 
 
@@ -48,9 +54,8 @@ class AttackRates:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """The model's judge: risks by ``risk`` from the ``models`` of the folds, long texts in windows as the runtime reads
-    them."""
+class WindowedRisks:
+    """Risks by ``risk`` from the ``models`` of the folds, long texts in windows as the runtime reads them."""
 
     models: Sequence[LinearModel]
     risk: RiskModel
@@ -69,14 +74,14 @@ class Held:
         for fold in np.unique(held_by).tolist():
             rows = np.flatnonzero(held_by == fold)
             scores[rows] = score_texts(self.models[fold], [parts[row] for row in rows.tolist()])
-        log_odds = np.full(len(texts), -np.inf)
-        np.maximum.at(log_odds, owners, self.risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN]))
-        return sigmoid(log_odds)
+        highest = np.full(len(texts), -np.inf)
+        np.maximum.at(highest, owners, log_odds(self.risk, scores))
+        return sigmoid(highest)
 
 
 def targets(documents: Sequence[Document]) -> NDArray[np.bool_]:
     """Who an attack would hide: headline texts that ought to alert; where there are none, all texts that ought to."""
-    ought = np.array([should_alert(d.scheme, d.register) for d in documents])
+    ought = np.array([d.ought_to_alert for d in documents])
     headline = ought & np.array([d.scheme == HEADLINE for d in documents])
     return headline if headline.any() else ought
 
@@ -86,60 +91,68 @@ def _sample(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
 
 
-def _attacked(judge: Judge, documents: Sequence[Document], folds: NDArray[np.intp], name: str) -> NDArray[np.float64]:
-    texts = [document.text if name == CLEAN else apply(document, name, SEED).text for document in documents]
-    return judge(texts, folds)
+def _attacked(
+    risks: FoldRisks, documents: Sequence[Document], folds: NDArray[np.intp], attack: str
+) -> NDArray[np.float64]:
+    texts = [document.text if attack == CLEAN else noisy_copy(document, attack, SEED).text for document in documents]
+    return risks(texts, folds)
 
 
-def measure(
+def attack_rates(
     documents: Sequence[Document],
     held_out: HeldOut,
-    judge: Judge,
+    risks: FoldRisks,
     bounds: tuple[float, float],
     most: tuple[int, int],
-    advance: Callable[[], Any] = lambda: None,
+    progress: Progress = SILENT,
+    name: str = "attacks",
     workers: int = 2,
 ) -> list[AttackRates]:
     """Rates of the clean texts, then of each attack in ``ATTACKS``.
 
     ``held_out`` says whose model judges each document, ``bounds`` are the alert and the review threshold on risk,
-    ``most`` the numbers of :func:`targets` and of ``none`` texts to sample at most. ``advance`` is called once a row.
-    More than one of ``workers`` (processes) needs a ``judge`` that can be pickled.
+    ``most`` the numbers of :func:`targets` and of ``none`` texts to sample at most; ``name`` is that of the stage.
+    More than one of ``workers`` (processes) needs ``risks`` that can be pickled.
     """
     hidden = targets(documents)
     none = np.array([d.scheme == NONE for d in documents])
     rows = np.concatenate([_sample(np.flatnonzero(hidden), most[0]), _sample(np.flatnonzero(none), most[1])])
-    chosen, folds, caught_of = [documents[i] for i in rows], held_out.fold_of[rows], (hidden[rows], none[rows])
+    chosen, folds, sides = [documents[i] for i in rows], held_out.fold_of[rows], (hidden[rows], none[rows])
     names = (CLEAN, *ATTACKS)
-    jobs = (delayed(_attacked)(judge, chosen, folds, name) for name in names)
+    advance = progress.stage(name, len(names))
+    jobs = (delayed(_attacked)(risks, chosen, folds, attack) for attack in names)
     rates = []
-    for name, risks in zip(names, Parallel(n_jobs=workers, return_as="generator", max_nbytes="1M")(jobs), strict=True):
-        alerts, flagged = risks >= bounds[0], risks >= bounds[1]
-        shares = [_share(caught[of]) for of in caught_of for caught in (alerts, flagged)]
-        rates.append(AttackRates(name, *shares))
-        advance()
+    for attack, of in zip(names, Parallel(n_jobs=workers, return_as="generator", max_nbytes="1M")(jobs), strict=True):
+        shares = [round(share(of >= bound, side), DIGITS) for side in sides for bound in bounds]
+        rates.append(AttackRates(attack, *shares))
+        advance(1)
     return rates
 
 
-def markdown(model: Sequence[AttackRates], plain: Sequence[AttackRates] = ()) -> list[str]:
-    """Lines of a table: each attack with its difference to the clean text in points; a ``plain`` model beside it."""
-    head = ["attack", "headline alert", "alert or review", "change, points", "false alarms on none", "change, points"]
-    if plain:
-        head += ["plain: alert or review", "plain: false alarms"]
-    lines = [f"| {' | '.join(head)} |", f"|---|{'---:|' * (len(head) - 1)}"]
-    for i, rates in enumerate(model):
-        cells = [
-            f"{rates.alert:.1%}",
-            f"{rates.flagged:.1%}",
-            f"{100 * (rates.flagged - model[0].flagged):+.1f}",
-            f"{rates.false_alerts:.2%}",
-            f"{100 * (rates.false_alerts - model[0].false_alerts):+.2f}",
-        ]
-        if plain:
-            cells += [f"{plain[i].flagged:.1%}", f"{plain[i].false_alerts:.2%}"]
-        lines.append(f"| {rates.attack} | {' | '.join(cells).replace('+nan', '').replace('nan%', '')} |")
-    return lines
-
-
-def _share(caught: NDArray[np.bool_]) -> float:
-    return round(float(caught.mean()), 5) if len(caught) else float("nan")
+def markdown(model: Sequence[AttackRates], baseline: Sequence[AttackRates]) -> list[str]:
+    """Lines of a table: each attack with its difference to the clean text in points, the ``baseline`` beside it."""
+    columns = (
+        "attack",
+        "headline alert",
+        "alert or review",
+        "change, points",
+        "false alarms on none",
+        "change, points",
+        "plain: alert or review",
+        "plain: false alarms",
+    )
+    clean = model[0]
+    rows = [
+        (
+            rates.attack,
+            percent(rates.alert, sign="%"),
+            percent(rates.flagged, sign="%"),
+            points(rates.flagged - clean.flagged),
+            percent(rates.false_alerts, 2, "%"),
+            points(rates.false_alerts - clean.false_alerts, 2),
+            percent(beside.flagged, sign="%"),
+            percent(beside.false_alerts, 2, "%"),
+        )
+        for rates, beside in zip(model, baseline, strict=True)
+    ]
+    return table(columns, rows)

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from huashu.evidence.clauses import clause_slices
+from huashu import Assessment
+from huashu.evidence.clauses import Slices, clause_slices
 from huashu.labels import NONE, SCHEMES, TACTICS
 from huashu.reading.analysis import Analysis
-from huashu_corpora.document import Document
-from huashu_training.fit.calibration import best_f1_threshold, fit_platt
+from huashu_corpora.document import TacticMark
+from huashu_training.fit.calibration import fit_tactics
+from huashu_training.fit.fitted import CrossFitted
+from huashu_training.fit.tasks import best_labels
+from huashu_training.measure.rates import Agreement, Flags
 
 Span = tuple[str, int, int]
 """``(tactic, start, end)`` in the raw text."""
 
+Spans = tuple[Sequence[Span], Sequence[Span]]
+"""The marked and the found spans of a text."""
 
-@dataclass(frozen=True, slots=True)
-class SpanRates:
-    """How many spans are ``marked`` and ``found``, and how many of each overlap one of the other."""
 
-    marked: int
-    found: int
-    marked_and_found: int
-    found_and_marked: int
+def marked_spans(marks: Iterable[TacticMark]) -> list[Span]:
+    """The spans of a document's marks."""
+    return [(mark.tactic, mark.start, mark.end) for mark in marks]
 
-    @property
-    def precision(self) -> float:
-        return self.found_and_marked / max(1, self.found)
 
-    @property
-    def recall(self) -> float:
-        return self.marked_and_found / max(1, self.marked)
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall; 0 when nothing agrees."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
+def found_spans(assessment: Assessment) -> list[Span]:
+    """The spans of the moves that a finished model has found."""
+    return [(span.tactic, span.start, span.end) for span in assessment.tactics]
 
 
 def overlapping(a: Span, b: Span) -> bool:
@@ -47,45 +38,48 @@ def overlapping(a: Span, b: Span) -> bool:
     return a[0] == b[0] and a[1] < b[2] and b[1] < a[2]
 
 
-def span_rates(pairs: Sequence[tuple[Sequence[Span], Sequence[Span]]]) -> SpanRates:
-    """The rates over texts, each given by its marked and its found spans."""
-    return SpanRates(
-        sum(len(marked) for marked, _ in pairs),
-        sum(len(found) for _, found in pairs),
-        sum(any(overlapping(a, b) for b in found) for marked, found in pairs for a in marked),
-        sum(any(overlapping(a, b) for b in marked) for marked, found in pairs for a in found),
-    )
+def span_agreement(texts: Sequence[Spans]) -> Agreement:
+    """Over all ``texts`` and moves."""
+    caught = sum(any(overlapping(a, b) for b in found) for marked, found in texts for a in marked)
+    right = sum(any(overlapping(a, b) for b in marked) for marked, found in texts for a in found)
+    marked_in_all, found_in_all = (sum(len(spans[side]) for spans in texts) for side in (0, 1))
+    return Agreement(caught, marked_in_all - caught, right, found_in_all - right)
 
 
-def by_move(
-    documents: Sequence[Document],
-    analyses: Sequence[Analysis],
-    schemes: NDArray[np.intp],
-    scores: NDArray[np.float64],
-    truth: NDArray[np.bool_],
-) -> dict[str, SpanRates]:
-    """Out-of-fold rates, move by move and ``all``.
+def by_move(texts: Sequence[Spans]) -> dict[str, Agreement]:
+    """For each move over all ``texts``."""
 
-    ``schemes`` (documents,) are the schemes found for the texts, whose moves are not told when it is ``none``;
-    ``scores`` and ``truth`` (clauses, tactics) are of all clauses of the documents, in order. Each move stands at its
-    threshold of best F1 by clause.
-    """
-    found = np.zeros(truth.shape, dtype=bool)
-    for k in range(len(TACTICS.ids)):
-        probability = fit_platt(scores[:, k], truth[:, k])(scores[:, k])
-        found[:, k] = probability >= best_f1_threshold(probability, truth[:, k])
-    pairs = []
-    row = 0
-    for document, analysis, scheme in zip(documents, analyses, schemes.tolist(), strict=True):
-        spans: list[Span] = []
-        for first, stop in clause_slices(analysis):
-            place = analysis.place_of(first, stop)
-            if SCHEMES.ids[scheme] != NONE:
-                spans += [(TACTICS.ids[k], place.start, place.end) for k in np.flatnonzero(found[row]).tolist()]
-            row += 1
-        pairs.append(([(mark.tactic, mark.start, mark.end) for mark in document.tactics], spans))
-    rates = {
-        tactic: span_rates([([a for a in m if a[0] == tactic], [b for b in f if b[0] == tactic]) for m, f in pairs])
+    def of_move(spans: Sequence[Span], tactic: str) -> list[Span]:
+        return [span for span in spans if span[0] == tactic]
+
+    return {
+        tactic: span_agreement([(of_move(marked, tactic), of_move(found, tactic)) for marked, found in texts])
         for tactic in TACTICS.ids
     }
-    return rates | {"all": span_rates(pairs)}
+
+
+def out_of_fold_spans(cross: CrossFitted) -> list[Spans]:
+    """The marked and the found spans of each document, each move at its threshold of best F1 by clause. Moves are not
+    told in a text whose scheme is found to be ``none``."""
+    clauses = cross.clauses
+    tactics = fit_tactics(clauses.measured_scores, clauses.truth == 1)
+    made = tactics.made(tactics.probabilities(clauses.measured_scores))
+    schemes, _ = best_labels(cross.texts.measured_scores)
+    texts: list[Spans] = []
+    first = 0
+    for document, analysis, scheme in zip(cross.documents, cross.analyses, schemes.tolist(), strict=True):
+        slices = clause_slices(analysis)
+        own = made[first : first + len(slices)]
+        first += len(slices)
+        found = _made_spans(analysis, slices, own) if SCHEMES.ids[scheme] != NONE else []
+        texts.append((marked_spans(document.tactics), found))
+    return texts
+
+
+def _made_spans(analysis: Analysis, slices: Slices, made: Flags) -> list[Span]:
+    """The spans of the clauses at ``slices`` that make a move; ``made`` is (clauses, tactics)."""
+    spans = []
+    for (first, stop), moves in zip(slices, made, strict=True):
+        place = analysis.place_of(first, stop)
+        spans += [(TACTICS.ids[k], place.start, place.end) for k in np.flatnonzero(moves).tolist()]
+    return spans

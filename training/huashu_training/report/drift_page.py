@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from huashu_training.figures import percent
 from huashu_training.measure.drift import Drift, Shift
-from huashu_training.report.page import Figure, Page, Section, Table, percent
+from huashu_training.report.page import Figure, Page, Section, Table
 
 
 def summary(drift: Drift) -> Section:
@@ -21,7 +22,8 @@ def summary(drift: Drift) -> Section:
 def phrases(drift: Drift) -> Section:
     """Phrases that rise among alerts."""
     rows = tuple(
-        (one.phrase, "yes" if one.unseen else "", str(one.old), str(one.new), f"{one.z:.1f}") for one in drift.rising
+        (rise.phrase, "yes" if rise.unseen else "", str(rise.old), str(rise.new), f"{rise.z:.1f}")
+        for rise in drift.rising
     )
     return Section(
         "phrases",
@@ -50,7 +52,7 @@ def _shift(shift: Shift, with_chart: bool) -> Section:
     rows = tuple((b, percent(o), percent(n)) for b, o, n in zip(shift.bins, shift.old, shift.new, strict=True))
     parts: list[Table | Figure] = [Table((shift.name, "old", "new"), rows)]
     if with_chart:
-        from huashu_training.report import charts
+        from huashu_training.report import charts  # noqa: PLC0415  (matplotlib comes with an extra)
 
         series = {"old": [100 * value for value in shift.old], "new": [100 * value for value in shift.new]}
         parts.insert(

@@ -4,45 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.labels import NONE, REGISTERS, SCHEMES, should_alert
+from huashu.labels import NONE, REGISTERS, SCHEMES
+from huashu.manifest import OperatingPoint
+from huashu.result import Reason
 from huashu_corpora.document import Document
+from huashu_training.measure.ranking import Ranking
+from huashu_training.measure.rates import Agreement, Flags, Floats
 from huashu_training.measure.robustness import AttackRates
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-FRAUD = "fraud"
-"""Scheme of texts that are known to be fraud and no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What one head's scores can do: ``roc`` (false positive rates, recalls) and ``pr`` (recalls, precisions), both
-    rising; the areas ``auc`` and ``ap`` (average precision); how many are ``members`` of its class."""
-
-    roc: tuple[Floats, Floats]
-    pr: tuple[Floats, Floats]
-    auc: float
-    ap: float
-    members: int
+PHRASES = 100
+"""So many phrases are shown of each scheme."""
+REASONS = 6
+"""So many reasons are shown of each mistake."""
 
 
 @dataclass(frozen=True, slots=True)
-class MoveCount:
-    """A move: how often it is ``marked``, ``found``, and how many of each the other confirms; its ``head`` where its
-    scores are known."""
+class Move:
+    """How well what is found of a move agrees with what is marked; the
+    ``ranking`` of its scores where they are known."""
 
     tactic: str
-    marked: int
-    found: int
-    recalled: int
-    precise: int
-    head: Head | None = None
+    agreement: Agreement
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +48,12 @@ class Evidence:
     """Judged texts.
 
     ``risks`` (n,), ``schemes`` (n, 16) and ``registers`` (n, 4) are probabilities of ``documents``, whose ``groups``
-    (n,) belong together; ``bounds`` are the alert and the review threshold of operating point ``point``; ``points`` is
-    what :func:`huashu_training.measure.operating_points.describe` gives; ``explain`` gives the phrases that moved a
-    text's score, with their weights; ``phrases`` the most telling ones of each scheme; ``curve`` macro-F1 by corpus
-    size. ``about`` are lines of name and value for the report's head. A document's register may be empty and its scheme
-    ``FRAUD`` where that is all that is known.
+    (n,) belong together; ``bounds`` are the alert and the review threshold of operating point ``point``, one of
+    ``points``, whose expected figures were measured on these texts; ``explain`` gives the phrases that moved a text's
+    score, with their weights; ``phrases`` the most telling ones of each scheme; ``curve`` macro-F1 by corpus size.
+    ``about`` are lines of name and value for the report's head. A document's register may be empty and its scheme
+    ``FRAUD`` where that is all that is known. ``held_out`` is whether the models were fitted without the texts and the
+    thresholds set on them; otherwise one finished model judges by thresholds of its own.
     """
 
     title: str
@@ -78,19 +66,19 @@ class Evidence:
     registers: Floats
     bounds: tuple[float, float]
     point: str
-    points: Mapping[str, Any]
-    moves: Sequence[MoveCount]
+    points: Mapping[str, OperatingPoint]
+    moves: Sequence[Move]
     explain: Callable[[int], Sequence[tuple[str, float]]]
     phrases: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     attacks: Sequence[AttackRates] = ()
-    plain_attacks: Sequence[AttackRates] = ()
+    baseline_attacks: Sequence[AttackRates] = ()
     rival: Rival | None = None
     curve: Sequence[tuple[int, float]] = ()
     held_out: bool = True
 
     @property
     def ought(self) -> Flags:
-        return np.array([should_alert(d.scheme, d.register) for d in self.documents])
+        return np.array([d.ought_to_alert for d in self.documents])
 
     @property
     def none(self) -> Flags:
@@ -119,3 +107,18 @@ class Evidence:
     @property
     def flagged(self) -> Flags:
         return self.risks >= self.bounds[1]
+
+
+def most_telling(phrases: Sequence[str], parts: Floats) -> dict[str, list[tuple[str, float]]]:
+    """For each scheme the phrases that one occurrence of adds most to its score, with that part, strongest first;
+    ``parts`` is (schemes, phrases)."""
+    best = np.argsort(-parts, axis=1, kind="stable")[:, :PHRASES]
+    return {
+        scheme: [(str(phrases[i]), float(parts[k, i])) for i in best[k].tolist() if parts[k, i] > 0]
+        for k, scheme in enumerate(SCHEMES.ids)
+    }
+
+
+def text_reasons(reasons: Sequence[Reason]) -> list[tuple[str, float]]:
+    """The phrases among ``reasons`` that moved a score most, with their weights."""
+    return [(reason.quote, reason.weight) for reason in reasons if reason.kind == "text"][:REASONS]

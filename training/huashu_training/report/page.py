@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from huashu.labels import REGISTERS, SCHEMES, TACTICS
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -48,6 +50,6 @@ class Page:
     numbers: Mapping[str, Any] = field(default_factory=dict)
 
 
-def percent(value: float, digits: int = 1) -> str:
-    """``0.123`` -> ``12.3 %``; nothing measured (not a number) is an empty cell."""
-    return "" if value != value else f"{100 * value:.{digits}f} %"
+def chinese(label: str) -> str:
+    """The Chinese name of a scheme, register or move; nothing for another name."""
+    return next((labels[label].zh for labels in (SCHEMES, REGISTERS, TACTICS) if label in labels), "")

@@ -8,11 +8,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.labels import REGISTERS, SCHEMES, TACTICS
+from huashu.labels import REGISTERS, SCHEMES
+from huashu_training.figures import percent
+from huashu_training.measure.labelled import FRAUD
+from huashu_training.measure.rates import Agreement, share
 from huashu_training.report import charts
-from huashu_training.report.evidence import FRAUD, Evidence
-from huashu_training.report.page import Figure, Section, Table, percent
-from huashu_training.report.quality import share
+from huashu_training.report.evidence import Evidence
+from huashu_training.report.page import Figure, Section, Table, chinese
 
 LENGTHS = (0, 40, 80, 160, 320, 640, 10**9)
 
@@ -37,11 +39,11 @@ def confusion(e: Evidence) -> Section:
                 (_counts(title, rows, labels.ids, counts),),
             )
         )
-        f1 = [_f1(truth, found, label) for label in rows]
+        agreement = {label: Agreement.of(truth == label, found == label) for label in rows}
         parts.append(
             Table(
                 ("label", "名称", "texts", "precision", "recall", "F1"),
-                tuple((label, labels[label].zh, *cells) for label, cells in zip(rows, f1, strict=True)),
+                tuple((label, chinese(label), str(of.marked), *_rates(of)) for label, of in agreement.items()),
                 text_columns=2,
             )
         )
@@ -54,31 +56,14 @@ def _counts(title: str, rows: Sequence[str], columns: Sequence[str], counts: NDA
     return Table(("true \\ found", *columns), cells, f"{title}: true against found")
 
 
-def _f1(truth: NDArray[np.str_], found: NDArray[np.str_], label: str) -> tuple[str, str, str, str]:
-    marked, named = truth == label, found == label
-    hits = int((marked & named).sum())
-    precision, recall = hits / max(1, int(named.sum())), hits / max(1, int(marked.sum()))
-    f1 = 2 * hits / max(1, int(marked.sum() + named.sum()))
-    return str(int(marked.sum())), f"{precision:.2f}", f"{recall:.2f}", f"{f1:.2f}"
+def _rates(agreement: Agreement) -> tuple[str, str, str]:
+    return f"{agreement.precision:.2f}", f"{agreement.recall:.2f}", f"{agreement.f1:.2f}"
 
 
 def moves(e: Evidence) -> Section:
     """Precision and recall of each move."""
-    rows = []
-    for move in e.moves:
-        precision, recall = move.precise / max(1, move.found), move.recalled / max(1, move.marked)
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        rows.append(
-            (
-                move.tactic,
-                TACTICS[move.tactic].zh,
-                str(move.marked),
-                str(move.found),
-                f"{precision:.2f}",
-                f"{recall:.2f}",
-                f"{f1:.2f}",
-            )
-        )
+    agreement = {move.tactic: move.agreement for move in e.moves}
+    rows = [(name, chinese(name), str(of.marked), str(of.found), *_rates(of)) for name, of in agreement.items()]
     return Section(
         "moves",
         "Moves of the script",
@@ -129,7 +114,7 @@ def _breakdown(e: Evidence, title: str, names: list[str], values: NDArray[np.str
                 share(e.flagged, of & ~e.ought),
                 share(named, of & (e.true_schemes != FRAUD)),
             )
-            label = f"{name} {_chinese(name)}".strip()
+            label = f"{name} {chinese(name)}".strip()
             rows.append((label, str(int(of.sum())), str(int((of & e.ought).sum())), *map(percent, shares)))
     columns = (
         title,
@@ -142,7 +127,3 @@ def _breakdown(e: Evidence, title: str, names: list[str], values: NDArray[np.str
         "scheme right",
     )
     return Table(columns, tuple(rows))
-
-
-def _chinese(name: str) -> str:
-    return next((labels[name].zh for labels in (REGISTERS, SCHEMES) if name in labels), "")

@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binomtest
-from sklearn.metrics import roc_auc_score
 
 from huashu.labels import HEADLINE
-from huashu_training.fit.calibration import expected_calibration_error, reliability
-from huashu_training.measure.bootstrap import Rows, interval
+from huashu_training.figures import between, percent, point_cells
+from huashu_training.measure.bootstrap import Estimate, Rows, estimate
+from huashu_training.measure.labelled import FRAUD
+from huashu_training.measure.ranking import auc
+from huashu_training.measure.rates import macro_f1, share
+from huashu_training.measure.reliability import expected_calibration_error, reliability
 from huashu_training.report import charts
-from huashu_training.report.evidence import FRAUD, Evidence, Flags, Floats
-from huashu_training.report.page import Figure, Section, Table, percent
-
-
-def share(caught: Flags, of: Flags) -> float:
-    """Share of ``of`` that is ``caught``; not a number when there is none."""
-    return float(caught[of].mean()) if of.any() else float("nan")
-
-
-def macro_f1(truth: NDArray[np.str_], found: NDArray[np.str_]) -> float:
-    """Mean F1 of the labels that occur in either."""
-    labels = np.unique(np.concatenate([truth, found]))
-    hits = np.array([((truth == label) & (found == label)).sum() for label in labels])
-    sums = np.array([(truth == label).sum() + (found == label).sum() for label in labels])
-    return float((2 * hits / sums).mean()) if len(labels) else float("nan")
-
-
-def auc(truth: Flags, scores: Floats) -> float:
-    """Area under the ROC curve; not a number with one class."""
-    return float(roc_auc_score(truth, scores)) if truth.any() and not truth.all() else float("nan")
+from huashu_training.report.evidence import Evidence
+from huashu_training.report.page import Figure, Section, Table
 
 
 def key_measures(e: Evidence) -> dict[str, Callable[[Rows], float]]:
     """The figures of the first table, each a function of row numbers."""
     ought, none, alerts, flagged = e.ought, e.none, e.alerts, e.flagged
-    truth, found = np.unique(np.concatenate([e.true_schemes, e.found_schemes]), return_inverse=True)[1].reshape(2, -1)
+    truth, found = np.unique([e.true_schemes, e.found_schemes], return_inverse=True)[1].reshape(2, -1)
     known = e.true_schemes != FRAUD
     headline = ought & (e.true_schemes == HEADLINE)
     registered = e.true_registers != ""
     right_register = e.true_registers == e.found_registers
-    labels = int(max(truth.max(), found.max())) + 1
 
     def scheme_f1(rows: Rows) -> float:
         rows = rows[known[rows]]
-        if not len(rows):
-            return float("nan")
-        hits = np.bincount(truth[rows][truth[rows] == found[rows]], minlength=labels)
-        sums = np.bincount(truth[rows], minlength=labels) + np.bincount(found[rows], minlength=labels)
-        return float((2 * hits[sums > 0] / sums[sums > 0]).mean())
+        return macro_f1(truth[rows], found[rows])
 
     return {
         "headline scheme: alert or review": lambda rows: share(flagged[rows], headline[rows]),
@@ -67,8 +46,8 @@ def key_measures(e: Evidence) -> dict[str, Callable[[Rows], float]]:
     }
 
 
-Measured = Mapping[str, tuple[float, float, float]]
-"""Figures by name: value and 95 % interval."""
+KeyFigures = Mapping[str, Estimate]
+"""Figures by name."""
 SHARES_END = "area under the ROC curve"
 """The key measures before this one are shares of texts, shown in percent."""
 CARDS = (
@@ -79,23 +58,23 @@ CARDS = (
 )
 
 
-def measure_key_figures(e: Evidence) -> Measured:
+def measure_key_figures(e: Evidence) -> KeyFigures:
     """The key figures that these texts can give."""
     everything = np.arange(len(e.groups))
     measures = key_measures(e).items()
-    return {name: interval(measure, e.groups) for name, measure in measures if np.isfinite(measure(everything))}
+    return {name: estimate(measure, e.groups) for name, measure in measures if np.isfinite(measure(everything))}
 
 
-def key_figures(e: Evidence, measured: Measured) -> tuple[Section, tuple[tuple[str, str, str], ...]]:
+def key_figures(e: Evidence, measured: KeyFigures) -> tuple[Section, tuple[tuple[str, str, str], ...]]:
     """The section, and (name, value, interval) of the figures for the report's head."""
     order = list(key_measures(e))
     shares = set(order[: order.index(SHARES_END)])
     rows = []
     for name, (value, low, high) in measured.items():
         if name in shares:
-            rows.append((name, percent(value), f"{100 * low:.1f} to {100 * high:.1f} %"))
+            rows.append((name, percent(value), f"{between(100 * low, 100 * high, 1)} %"))
         else:
-            rows.append((name, f"{value:.3f}", f"{low:.3f} to {high:.3f}"))
+            rows.append((name, f"{value:.3f}", between(low, high)))
     section = Section(
         "figures",
         "Key figures",
@@ -111,16 +90,8 @@ def operating_points(e: Evidence) -> Section:
     """What each named point costs and finds."""
     rows = []
     for name, point in e.points.items():
-        expected = point["expected"]
-        cells = [
-            f"{percent(v)} ({100 * a:.1f} to {100 * b:.1f})"
-            for v, a, b in (expected["recall"], expected["recall_with_review"])
-        ]
-        load = []
-        for v, a, b in (expected["false_alerts"], expected["false_reviews"]):
-            # Where the rule has set the thresholds on these very texts, the load cannot exceed it: no interval then.
-            load.append(f"{v:.1f}" if e.held_out else f"{v:.1f} ({a:.1f} to {b:.1f})")
-        rows.append((name, point["means"], f"{point['alert']:.3f}", f"{point['review']:.3f}", *cells, *load))
+        loads = [_load(point.expected[figure], e.held_out) for figure in ("false_alerts", "false_reviews")]
+        rows.append((*point_cells(name, point), *loads))
     how = (
         "Thresholds chosen on these scores for a stated load, with the recall to expect and its 95 % interval "
         "(thresholds chosen anew in each resample)."
@@ -147,13 +118,20 @@ def operating_points(e: Evidence) -> Section:
     )
 
 
+def _load(expected: Sequence[float], held_out: bool) -> str:
+    """A load and its interval. Where the rule has set the thresholds on these very texts, the load cannot exceed it:
+    no interval then."""
+    value, low, high = expected
+    return f"{value:.1f}" if held_out else f"{value:.1f} ({between(low, high, 1)})"
+
+
 def calibration(e: Evidence) -> Section:
     """Reliability diagram and expected calibration error."""
     bins = reliability(e.risks, e.ought)
     intervals = [binomtest(round(rate * count), count).proportion_ci(method="wilson") for _, rate, count in bins]
     bounds = [(interval.low, interval.high) for interval in intervals]
     rows = tuple(
-        (f"{risk:.3f}", f"{rate:.3f}", f"{low:.3f} to {high:.3f}", str(count))
+        (f"{risk:.3f}", f"{rate:.3f}", between(low, high), str(count))
         for (risk, rate, count), (low, high) in zip(bins, bounds, strict=True)
     )
     error = expected_calibration_error(e.risks, e.ought)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from huashu.errors import InputError
+from huashu_corpora.markdown import table as markdown_table
+from huashu_training.figures import for_json
 from huashu_training.report.page import Page, Section, Table
 
 SUFFIXES = (".html", ".json", ".md")
@@ -19,7 +20,7 @@ SUFFIXES = (".html", ".json", ".md")
 
 def html(page: Page) -> str:
     """The page; everything but the figures' SVG is escaped."""
-    from jinja2 import Environment
+    from jinja2 import Environment  # noqa: PLC0415  (comes with an extra)
 
     template = files("huashu_training.report").joinpath("page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -27,15 +28,9 @@ def html(page: Page) -> str:
     return environment.from_string(template).render(page=page)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
 def _table(table: Table) -> list[str]:
-    marks = ["---" if i < table.text_columns else "---:" for i in range(len(table.columns))]
-    lines = [f"**{table.caption}**", ""] if table.caption else []
-    lines += [f"| {' | '.join(map(_cell, table.columns))} |", f"|{'|'.join(marks)}|"]
-    return [*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in table.rows), ""]
+    caption = [f"**{table.caption}**", ""] if table.caption else []
+    return [*caption, *markdown_table(table.columns, table.rows, table.text_columns), ""]
 
 
 def _tables(section: Section) -> list[Table]:
@@ -60,16 +55,7 @@ def as_json(page: Page) -> str:
     for section in page.sections:
         tables = [asdict(table) for table in _tables(section)]
         data["sections"][section.id] = {"title": section.title, "note": section.note, "tables": tables}
-    return json.dumps(_without_nan(data), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _without_nan(value: Any) -> Any:
-    """JSON knows no "not a number"."""
-    if isinstance(value, Mapping):
-        return {key: _without_nan(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return json.dumps(for_json(data), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def check_target(target: Path, inputs: Iterable[Path] = ()) -> None:

@@ -7,53 +7,42 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, precision_recall_curve, roc_curve
 
-from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
+from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES
+from huashu_training.measure.labelled import FRAUD
+from huashu_training.measure.ranking import Ranking, ranking
+from huashu_training.measure.rates import logit, share
 from huashu_training.report import charts
 from huashu_training.report.charts import Curve
-from huashu_training.report.evidence import FRAUD, Evidence, Flags, Floats, Head
-from huashu_training.report.page import Figure, Section, Table
-from huashu_training.report.quality import auc, share
+from huashu_training.report.evidence import Evidence
+from huashu_training.report.page import Figure, Section, Table, chinese
 
 FALSE_POSITIVES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 RECALLS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 
 
-def measure_head(truth: Flags, scores: Floats) -> Head | None:
-    """The curves and areas of one head; None when its texts (n,) are all of one class."""
-    if truth.all() or not truth.any():
-        return None
-    false, recall, _ = roc_curve(truth, scores)
-    precision, found, _ = precision_recall_curve(truth, scores)
-    areas = auc(truth, scores), float(average_precision_score(truth, scores))
-    return Head((false, recall), (found[::-1], precision[::-1]), *areas, int(truth.sum()))
-
-
-def _heads(e: Evidence) -> tuple[dict[str, Head], dict[str, Head]]:
+def _heads(e: Evidence) -> tuple[dict[str, Ranking], dict[str, Ranking]]:
     """The main heads by name, and each scheme and register against all others."""
     known, registered = e.true_schemes != FRAUD, e.true_registers != ""
     none, report = SCHEMES.ids.index(NONE), REGISTERS.ids.index("report")
     main = {
-        "risk: ought to alert": measure_head(e.ought, e.risks),
-        "fraud: any scheme": measure_head(~e.none, 1 - e.schemes[:, none]),
-        "report: a third person's": measure_head(
-            e.true_registers[registered] == "report", e.registers[registered, report]
-        ),
+        "risk: ought to alert": ranking(e.ought, e.risks),
+        "fraud: any scheme": ranking(~e.none, 1 - e.schemes[:, none]),
+        "report: a third person's": ranking(e.true_registers[registered] == "report", e.registers[registered, report]),
     }
-    each: dict[str, Head | None] = {}
+    each: dict[str, Ranking | None] = {}
     for labels, truth, scores, of in (
         (SCHEMES, e.true_schemes, e.schemes, known),
         (REGISTERS, e.true_registers, e.registers, registered),
     ):
-        each |= {one: measure_head(truth[of] == one, scores[of, k]) for k, one in enumerate(labels.ids)}
+        each |= {one: ranking(truth[of] == one, scores[of, k]) for k, one in enumerate(labels.ids)}
     return {name: head for name, head in main.items() if head}, {name: head for name, head in each.items() if head}
 
 
 def curves(e: Evidence) -> Section:
     """ROC and precision-recall of each head."""
     main, each = _heads(e)
-    moves = {move.tactic: move.head for move in e.moves if move.head}
+    moves = {move.tactic: move.ranking for move in e.moves if move.ranking}
     marks = {
         name: (share(caught, ~e.ought), share(caught, e.ought), share(e.ought, caught))
         for name, caught in (("alert", e.alerts), ("alert or review", e.flagged))
@@ -102,20 +91,16 @@ def curves(e: Evidence) -> Section:
 _COLUMNS = ("head", "名称", "AUC", "AP", "texts")
 
 
-def _areas(heads: Mapping[str, Head]) -> tuple[tuple[str, ...], ...]:
-    return tuple((n, _chinese(n), f"{h.auc:.3f}", f"{h.ap:.3f}", str(h.members)) for n, h in heads.items())
+def _areas(heads: Mapping[str, Ranking]) -> tuple[tuple[str, ...], ...]:
+    return tuple((n, chinese(n), f"{h.auc:.3f}", f"{h.ap:.3f}", str(h.members)) for n, h in heads.items())
 
 
-def _chinese(name: str) -> str:
-    return next((labels[name].zh for labels in (SCHEMES, REGISTERS, TACTICS) if name in labels), "")
-
-
-def _at_false_positives(heads: Mapping[str, Head]) -> Table:
+def _at_false_positives(heads: Mapping[str, Ranking]) -> Table:
     """Recall at chosen false positive rates."""
     return _grid("Recall at false positive rate", FALSE_POSITIVES, {n: h.roc for n, h in heads.items()}, "right", -1)
 
 
-def _at_recalls(heads: Mapping[str, Head]) -> Table:
+def _at_recalls(heads: Mapping[str, Ranking]) -> Table:
     """Precision at chosen recalls."""
     return _grid("Precision at recall", RECALLS, {n: h.pr for n, h in heads.items()}, "left", 0)
 
@@ -131,8 +116,7 @@ def _grid(title: str, points: Sequence[float], curves: Mapping[str, Curve], side
 
 def histograms(e: Evidence) -> Section:
     """Scores by class."""
-    risks = e.risks.clip(1e-9, 1 - 1e-9)
-    scores = np.log(risks / (1 - risks))
+    scores = logit(e.risks)
     headline = e.ought & (e.true_schemes == HEADLINE)
     values = {
         "none": scores[e.none],

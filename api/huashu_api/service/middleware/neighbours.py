@@ -8,16 +8,16 @@ import asyncio
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from huashu_api.service.middleware.front import Application, Receive, Scope, Send
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.worker import Service
+from huashu_api.service.worker import Worker
 
 FOLDER = "HUASHU_NEIGHBOURS"
 """Environment variable of the folder with the workers' sockets; `huashu serve` sets it for several workers."""
@@ -36,15 +36,15 @@ def folder() -> Path | None:
 
 
 class HandOver:
-    """Inside :class:`huashu_api.service.middleware.front.Front`: answers for calls of other workers by asking them."""
+    """The innermost layer: answers for calls of other workers by asking them."""
 
-    def __init__(self, app: Application, service: Callable[[], Service]) -> None:
-        self.app, self._service, self._folder = app, service, folder()
+    def __init__(self, app: ASGIApp, worker: Worker) -> None:
+        self.app, self._worker, self._folder = app, worker, folder()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._folder is not None and scope["type"] == "http":
             call = _CALL.fullmatch(scope["path"])
-            if call and call[1] != self._service().sessions.worker and scope["method"] in ("GET", "POST", "DELETE"):
+            if call and call[1] != self._worker.sessions.worker and scope["method"] in ("GET", "POST", "DELETE"):
                 # Where nobody listens the worker has ended, and its calls with it: the route says 404.
                 with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
                     streams = await asyncio.open_unix_connection(str(self._folder / call[1]))
@@ -56,13 +56,13 @@ class HandOver:
     async def _ask(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        body = (await receive())["body"]  # whole: the front has read it
+        body = (await receive())["body"]  # whole: Body has read it
         headers = [(name, value) for name, value in scope["headers"] if name in _PASSED]
         headers += [(b"connection", b"close"), (b"content-length", b"%d" % len(body))]
         lines = [b"%s %s HTTP/1.1" % (scope["method"].encode(), scope["path"].encode())]
         lines += [b"%s: %s" % header for header in headers]
         try:
-            async with asyncio.timeout(self._service().settings.deadline + _SPARE):
+            async with asyncio.timeout(self._worker.settings.deadline + _SPARE):
                 writer.write(b"\r\n".join([*lines, b"", body]))
                 answer = await reader.read(-1)
         except (TimeoutError, ConnectionError):
@@ -71,10 +71,10 @@ class HandOver:
             writer.close()
         head, _, content = answer.partition(b"\r\n\r\n")
         first, *rest = head.split(b"\r\n")
-        told = [(name.lower(), value.strip()) for name, _, value in (line.partition(b":") for line in rest)]
+        answered = [(name.lower(), value.strip()) for name, _, value in (line.partition(b":") for line in rest)]
         if not first:
             raise ServiceError(503, "the worker with this session has ended", 2)
-        returned = [header for header in told if header[0] in _RETURNED]
+        returned = [header for header in answered if header[0] in _RETURNED]
         await send({"type": "http.response.start", "status": int(first.split()[1]), "headers": returned})
         await send({"type": "http.response.body", "body": content})
 

@@ -2,96 +2,114 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from huashu import InputError
-from huashu_api.service import metrics
+from huashu import InputError, Source
+from huashu.reading.dialogue import pieces_of
+from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import Answer, BatchAnswer
-from huashu_api.service.judge import shaped
+from huashu_api.service.judge import Judge, shaped
 from huashu_api.service.problems import Problem, ServiceError, describe, details, responses
 from huashu_api.service.requests import AssessRequest, BatchRequest, DialogueRequest, TextRequest
-from huashu_api.service.routes.access import Here, Scorer
-from huashu_api.service.store.records import Judged, Source, pieces_of
+from huashu_api.service.routes.access import CurrentWorker, Scorer
+from huashu_api.service.store.records import Kept
 
 router = APIRouter(prefix="/v1", tags=["assess"])
 _ITEM: TypeAdapter[TextRequest | DialogueRequest] = TypeAdapter(AssessRequest)
 
 
-def source_of(body: TextRequest | DialogueRequest) -> Source:
-    """What is to be judged, as the classifier takes it."""
-    return body.text if isinstance(body, TextRequest) else [turn.model_dump() for turn in body.dialogue]
-
-
-def count(result: dict[str, Any]) -> None:
-    """Tell the metrics of a verdict."""
-    metrics.ASSESSMENTS.labels(result["action"], result["scheme"], result["model_version"]).inc()
-
-
 @router.post("/assess", response_model=Answer, responses=responses())
-async def assess(body: AssessRequest, here: Here, caller: Scorer) -> Response:
+@admits(Admission.JUDGING)
+async def assess(body: AssessRequest, worker: CurrentWorker, caller: Scorer) -> Response:
     """Judge one text or call. Offsets are characters (Unicode code points) of what was sent. With storage on, `id` is
     that of a record that is on disk when the answer leaves."""
-    source = source_of(body)
-    here.check_length(sum(map(len, pieces_of(source))))
-    judge = here.judge.at(body.operating_point)
+    source = body.source
+    worker.check_length(sum(map(len, pieces_of(source))))
+    judge = worker.judge.at(body.operating_point)
 
     def work() -> bytes:
-        result = judge.result(source)
-        if here.settings.store:
-            result["id"] = here.records.keep([Judged(source, result, body.channel)], caller.key_id)[0]
-        count(result)
-        return to_json(shaped(result, source, body))
+        answer = judge.answer(source, body.evidence)
+        (issued,) = worker.issue([Kept(source, answer, body.channel)], caller.key_id)
+        return to_json(shaped(issued, source, body).to_dict())
 
-    return Response(await here.gate.run(work), media_type="application/json")
+    return Response(await worker.gate.run(work), media_type="application/json")
 
 
 @router.post("/assess/batch", response_model=BatchAnswer, responses=responses())
-async def assess_batch(body: BatchRequest, here: Here, caller: Scorer) -> Response:
+@admits(Admission.JUDGING)
+async def assess_batch(body: BatchRequest, worker: CurrentWorker, caller: Scorer) -> Response:
     """Judge a list. Items that cannot be judged have a problem in their place and fail nobody else."""
-    limit = here.settings.max_batch
+    limit = worker.settings.max_batch
     if len(body.items) > limit:
         raise ServiceError(422, f"there are {len(body.items):,} items; the limit here is {limit:,}: send less")
-    items: list[TextRequest | DialogueRequest | Problem] = []
-    for sent in body.items:
-        try:
-            item = _ITEM.validate_python(sent)
-            here.judge.at(item.operating_point)
-            items.append(item)
-        except ValidationError as error:
-            items.append(details(422, describe(error)))
-        except InputError as error:
-            items.append(details(422, str(error)))
-    good = [item for item in items if not isinstance(item, Problem)]
-    here.check_length(sum(len(piece) for item in good for piece in pieces_of(source_of(item))))
-    judge = here.judge
+    judge = worker.judge
+    items = [_read(item, judge) for item in body.items]
+    pieces = [piece for item in items if isinstance(item, _Asked) for piece in pieces_of(item.source)]
+    worker.check_length(sum(map(len, pieces)))
 
     def work() -> bytes:
-        judged: dict[int, Judged] = {}
-        for place, item in enumerate(items):
-            if isinstance(item, Problem):
-                continue
-            source = source_of(item)
-            try:
-                judged[place] = Judged(source, judge.at(item.operating_point).result(source), item.channel)
-            except InputError as error:
-                items[place] = details(422, str(error))
-        if here.settings.store:
-            ids = here.records.keep(list(judged.values()), caller.key_id)
-            for one, record_id in zip(judged.values(), ids, strict=True):
-                one.result["id"] = record_id
-        for one in judged.values():
-            count(one.result)
-        return to_json({"items": [_item(item, judged.get(place)) for place, item in enumerate(items)]})
+        judged = _judge_all(items, judge)
+        answered = [one for one in judged if not isinstance(one, Problem)]
+        kept = [Kept(asked.source, answer, asked.request.channel) for asked, answer in answered]
+        issued = iter(worker.issue(kept, caller.key_id))
+        return to_json({"items": [_plain(one, issued) for one in judged]})
 
-    return Response(await here.gate.run(work), media_type="application/json")
+    return Response(await worker.gate.run(work), media_type="application/json")
 
 
-def _item(item: TextRequest | DialogueRequest | Problem, judged: Judged | None) -> dict[str, Any]:
-    if isinstance(item, Problem):
-        return {"assessment": None, "problem": item.model_dump()}
-    assert judged is not None
-    return {"assessment": shaped(judged.result, judged.source, item), "problem": None}
+class _Asked(NamedTuple):
+    """An item of a batch that is to be judged, and by whom."""
+
+    request: TextRequest | DialogueRequest
+    source: Source
+    judge: Judge
+
+
+def _read(sent: Any, judge: Judge) -> _Asked | Problem:
+    """An item as it was sent; the problem where it is not one."""
+    try:
+        request = _ITEM.validate_python(sent)
+        return _Asked(request, request.source, judge.at(request.operating_point))
+    except ValidationError as error:
+        return details(422, describe(error))
+    except InputError as error:
+        return details(422, str(error))
+
+
+def _judge_all(items: Sequence[_Asked | Problem], judge: Judge) -> list[tuple[_Asked, Answer] | Problem]:
+    """Each item with its answer; the problem of one that cannot be judged. Those that ask ``judge`` for no evidence are
+    judged together where no lexicon applies."""
+
+    def together(asked: _Asked) -> bool:
+        return not asked.request.evidence and asked.judge is judge and not judge.lexicon.entries
+
+    sources = [item.source for item in items if isinstance(item, _Asked) and together(item)]
+    answers = iter(judge.answers(sources) if sources else ())  # the first batch of a model has to be prepared for
+    judged: list[tuple[_Asked, Answer] | Problem] = []
+    for item in items:
+        if isinstance(item, Problem):
+            judged.append(item)
+            continue
+        outcome = next(answers) if together(item) else _answer(item)
+        judged.append(details(422, str(outcome)) if isinstance(outcome, InputError) else (item, outcome))
+    return judged
+
+
+def _answer(asked: _Asked) -> Answer | InputError:
+    try:
+        return asked.judge.answer(asked.source, asked.request.evidence)
+    except InputError as error:
+        return error
+
+
+def _plain(judged: tuple[_Asked, Answer] | Problem, issued: Iterator[Answer]) -> dict[str, Any]:
+    """An item of the answer; its assessment is the next of ``issued``."""
+    if isinstance(judged, Problem):
+        return {"assessment": None, "problem": judged.model_dump()}
+    asked, _ = judged
+    return {"assessment": shaped(next(issued), asked.source, asked.request).to_dict(), "problem": None}

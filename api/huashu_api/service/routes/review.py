@@ -8,14 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic_core import to_json
 
+from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import FeedbackAnswer, RecordAnswer, ReplayAnswer
 from huashu_api.service.judge import Judge
 from huashu_api.service.problems import responses
 from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
-from huashu_api.service.routes.access import Here, Reviewer
-from huashu_api.service.store import lexicon
-from huashu_api.service.store.database import Feedback
+from huashu_api.service.routes.access import CurrentWorker, Reviewer
+from huashu_api.service.store import lexicons
 from huashu_api.service.store.records import digest
+from huashu_api.service.store.tables import Feedback
 
 router = APIRouter(prefix="/v1", tags=["review"])
 AssessmentId = Annotated[str, Path(pattern=HEX_ID)]
@@ -24,18 +25,21 @@ VERDICT = ("action", "scheme", "register")
 
 
 @router.post("/feedback", status_code=201, responses=responses(404))
-async def feedback(body: FeedbackRequest, here: Here, caller: Reviewer) -> FeedbackAnswer:
+@admits(Admission.KEYED)
+async def feedback(body: FeedbackRequest, worker: CurrentWorker, caller: Reviewer) -> FeedbackAnswer:
     """Keep what a reviewer says an assessed text is."""
     row = await asyncio.to_thread(
-        here.records.correct, body.assessment, body.scheme, body.register_, body.note, caller.key_id
+        worker.records.correct, body.assessment, body.scheme, body.register_, body.note, caller.key_id
     )
     return _feedback(row)
 
 
 @router.get("/assessments/{assessment_id}", responses=responses(404))
-async def record(assessment_id: AssessmentId, here: Here, caller: Reviewer) -> RecordAnswer:
-    """All that is kept of an assessment: enough to explain the decision, and to judge the masked input again."""
-    row, given = await asyncio.to_thread(here.records.get, assessment_id)
+@admits(Admission.KEYED)
+async def record(assessment_id: AssessmentId, worker: CurrentWorker, caller: Reviewer) -> RecordAnswer:
+    """All that is kept of an assessment: the decision with the evidence that was asked for, and the masked input, of
+    which a replay gives all of it."""
+    row, given = await asyncio.to_thread(worker.records.get, assessment_id)
     return RecordAnswer(
         id=row.id,
         time=row.time,
@@ -52,28 +56,29 @@ async def record(assessment_id: AssessmentId, here: Here, caller: Reviewer) -> R
 
 
 @router.post("/assessments/{assessment_id}/replay", response_model=ReplayAnswer, responses=responses(404, 409))
-async def replay(assessment_id: AssessmentId, body: ReplayRequest, here: Here, caller: Reviewer) -> Response:
+@admits(Admission.KEYED)
+async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: CurrentWorker, caller: Reviewer) -> Response:
     """Judge the kept input again, with the model, lexicon and operating point of the record or with others. What is
     judged is the masked input: `exact` says whether that is all that was sent. Nothing is kept of it."""
-    row, _ = await asyncio.to_thread(here.records.get, assessment_id)
+    row, _ = await asyncio.to_thread(worker.records.get, assessment_id)
 
     def work() -> bytes:
         version = body.lexicon_version
         judge = Judge(
-            here.classifier(body.model_version or row.model_version),
-            lexicon.read(here.store, row.lexicon_version if version is None else version),
+            worker.classifier(body.model_version or row.model_version),
+            lexicons.read(worker.store, row.lexicon_version if version is None else version),
         ).at(body.operating_point or row.operating_point)
-        result = judge.result(row.input)
+        replayed = judge.answer(row.input)
         return to_json(
             {
-                "same": all(result[name] == row.result[name] for name in VERDICT),
+                "same": all(getattr(replayed, name) == row.result[name] for name in VERDICT),
                 "exact": digest(row.input) == row.digest,
                 "recorded": row.result,
-                "replayed": result,
+                "replayed": replayed.to_dict(),
             }
         )
 
-    return Response(await here.gate.run(work), media_type="application/json")
+    return Response(await worker.gate.run(work), media_type="application/json")
 
 
 def _feedback(row: Feedback) -> FeedbackAnswer:

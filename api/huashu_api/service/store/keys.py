@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from huashu import InputError
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.database import ApiKey, Store, now
+from huashu_api.service.store.database import Store
+from huashu_api.service.store.tables import ApiKey, now
 
 
 class Role(IntEnum):
@@ -86,9 +87,9 @@ class KeyRing:
         if caller.key_id is not None and caller.key_id not in self._keys:
             raise ServiceError(401, "the API key is not in force any more")
 
-    def caller(self, shown: str) -> Caller | None:
+    def caller(self, presented: str) -> Caller | None:
         """The caller with this key; None when it is not a key in force."""
-        key_id, _, secret = shown.removeprefix("hs_").partition("_")
+        key_id, _, secret = presented.removeprefix("hs_").partition("_")
         key = self._keys.get(key_id)
         if key is None or not hmac.compare_digest(key.digest, _digest(secret)):
             return None

@@ -6,24 +6,22 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from huashu import Source
 from huashu.masking import mask
+from huashu_api.service.answers import Answer
 from huashu_api.service.problems import ServiceError
-from huashu_api.service.store.database import Feedback, Record, Store, now
+from huashu_api.service.store.database import Store
+from huashu_api.service.store.tables import Feedback, Record, now
 
-Source = str | list[dict[str, Any]]
 PORTION = 500
 """Records deleted in one transaction."""
 _NOWHERE = "�"
-
-
-def pieces_of(source: Source) -> list[str]:
-    """The strings that offsets of a result refer to: the text, or the words of each turn."""
-    return [source] if isinstance(source, str) else [turn["words"] for turn in source]
 
 
 def digest(source: Source) -> str:
@@ -52,30 +50,11 @@ def masked_source(source: Source) -> Source:
     ]
 
 
-def masked_result(result: dict[str, Any], source: Source) -> dict[str, Any]:
-    """A result whose quotes are cut from the masked input: a part of a number alone would not look like one."""
-    pieces = [_hide(piece) for piece in pieces_of(source)]
-    listed = not isinstance(source, str)
-
-    def quoted(item: dict[str, Any]) -> dict[str, Any]:
-        if item.get("start") is None:
-            return item
-        piece = pieces[(item["turn"] or 0) if listed else 0]
-        quote = piece[item["start"] : item["end"]]
-        hidden = {"quote": quote}
-        if "value" in item:
-            hidden["value"] = quote if quote != item["quote"] else _hide(item["value"])
-        return item | hidden
-
-    changed = {name: [quoted(item) for item in result[name]] for name in ("tactics", "facts", "reasons")}
-    return result | changed
-
-
-class Judged(NamedTuple):
-    """What becomes a record: an input, its full result, and the channel it came from."""
+class Kept(NamedTuple):
+    """What becomes a record: an input, the answer to it, and the channel it came from."""
 
     source: Source
-    result: dict[str, Any]
+    answer: Answer
     channel: str | None
 
 
@@ -85,24 +64,10 @@ class Records:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(self, items: Sequence[Judged], key_id: str | None) -> list[str]:
+    def keep(self, items: Sequence[Kept], key_id: str | None) -> list[str]:
         """Write a record of each item, in one transaction; returns their ids when they are on disk."""
         time = now()
-        records = [
-            Record(
-                id=uuid.uuid4().hex,
-                time=time,
-                channel=item.channel,
-                key_id=key_id,
-                digest=digest(item.source),
-                input=masked_source(item.source),
-                result=masked_result(item.result, item.source),
-                model_version=item.result["model_version"],
-                operating_point=item.result["operating_point"],
-                lexicon_version=item.result["lexicon_version"],
-            )
-            for item in items
-        ]
+        records = [_record(item, time, key_id) for item in items]
         ids = [record.id for record in records]
         with self._store.transaction() as session:
             session.add_all(records)
@@ -111,9 +76,7 @@ class Records:
     def get(self, record_id: str) -> tuple[Record, list[Feedback]]:
         """A record and its feedback, the oldest first; ServiceError 404 when there is none of that id."""
         with self._store.transaction() as session:
-            record = session.get(Record, record_id)
-            if record is None:
-                raise ServiceError(404, "there is no record of this id; it may have passed its retention period")
+            record = _present(session, record_id)
             query = select(Feedback).where(Feedback.assessment_id == record_id).order_by(Feedback.time)
             return record, list(session.scalars(query))
 
@@ -131,8 +94,7 @@ class Records:
             note=None if note is None else _hide(note),
         )
         with self._store.transaction() as session:
-            if session.get(Record, record_id) is None:
-                raise ServiceError(404, "there is no record of this id; it may have passed its retention period")
+            _present(session, record_id)
             session.add(feedback)
         return feedback
 
@@ -148,3 +110,26 @@ class Records:
             total += deleted
             if deleted < PORTION:
                 return total
+
+
+def _present(session: Session, record_id: str) -> Record:
+    record = session.get(Record, record_id)
+    if record is None:
+        raise ServiceError(404, "there is no record of this id; it may have passed its retention period")
+    return record
+
+
+def _record(item: Kept, time: datetime, key_id: str | None) -> Record:
+    masked = masked_source(item.source)
+    return Record(
+        id=uuid.uuid4().hex,
+        time=time,
+        channel=item.channel,
+        key_id=key_id,
+        digest=digest(item.source),
+        input=masked,
+        result=item.answer.masked(masked).to_dict(),
+        model_version=item.answer.model_version,
+        operating_point=item.answer.operating_point,
+        lexicon_version=item.answer.lexicon_version,
+    )

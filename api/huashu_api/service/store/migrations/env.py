@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from huashu_api.service.store.database import Base
+from huashu_api.service.store.tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
 with context.begin_transaction():

@@ -1,0 +1,5 @@
+"""``python -m huashu_api.cli``."""
+
+from huashu_api.cli.main import main
+
+main()

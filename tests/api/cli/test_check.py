@@ -1,0 +1,89 @@
+"""``huashu check``: what it prints, its exit codes, and that no input ends in a traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands import run
+from texts import LURE, PLAIN, ROOT
+
+
+def test_a_page_for_people() -> None:
+    done = run("check", "--lang", "zh", text=LURE)
+    assert done.returncode == 0
+    for part in ("预警", "冒充客服骗取POS升级服务费", "话术动作", "处置建议", "12321", "风险"):
+        assert part in done.stdout
+
+
+def test_the_page_in_english() -> None:
+    done = run("check", "--lang", "en", text=LURE)
+    assert "alert" in done.stdout
+    assert "What to do" in done.stdout
+
+
+def test_the_page_says_what_a_pass_lacks() -> None:
+    done = run("check", "--lang", "zh", text="我的刷卡机到期了，售后说可以换新机")
+    assert done.returncode == 0, done.stderr
+    assert "距离" in done.stdout
+    assert "这类话术常见而文中没有的动作" in done.stdout
+
+
+def test_json() -> None:
+    result = json.loads(run("check", "--json", text=LURE).stdout)
+    assert (result["action"], result["scheme"]) == ("alert", "upgrade_fee")
+
+
+def test_the_json_of_quality_systems_is_read() -> None:
+    done = run("check", "--json", ROOT / "examples" / "3-call.json")
+    result = json.loads(done.stdout)
+    assert (result["action"], result["register"]) == ("alert", "call")
+    assert {span["turn"] for span in result["tactics"]} <= {0, 2, 4}
+
+
+@pytest.mark.parametrize(("text", "code"), [(LURE, 11), (PLAIN, 0)], ids=["alert", "pass"])
+def test_the_action_by_exit_code(text: str, code: int) -> None:
+    assert run("check", "--exit-code", text=text).returncode == code
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    done = run("check", "--lang", "zh", text="机器到期\x1b[2J\x07停用，回复1免费换")
+    assert done.returncode == 0
+    assert "\x1b[2J" not in done.stdout
+    assert "\x07" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "the text is empty"),
+        (b" \n ", "the text is empty"),
+        ("您好".encode("gb18030"), "standard input: is not UTF-8 (byte 0); convert it first"),
+        ("好".encode() * 400_000, "the limit is 200,000: split it"),
+        (b"a" * 1_000_000, "the limit is 200,000: split it"),
+        (b'{"dialogue": [{"words": "\\ud800"}]}', "lone surrogate"),
+        (b"[" * 200_001, "the limit is 200,000: split it"),
+    ],
+    ids=["empty", "blank", "gb18030", "1.2 MB", "1 MB line", "surrogate", "deep JSON"],
+)
+def test_bad_input_is_one_clear_line(text: bytes, message: str) -> None:
+    done = run("check", text=text)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.startswith("huashu: ")
+    assert done.stderr.count("\n") == 1
+    assert message in done.stderr
+
+
+def test_bad_paths_and_artifacts_have_their_own_codes(tmp_path: Path) -> None:
+    missing = run("check", tmp_path / "nowhere.txt")
+    assert (missing.returncode, "nowhere.txt: cannot be read" in missing.stderr) == (3, True)
+    assert run("check", "--model", tmp_path, text=LURE).returncode == 4
+
+
+def test_an_operating_point_that_is_not_there_is_refused() -> None:
+    done = run("check", "--operating-point", "night", text=LURE)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "operating point 'night'" in done.stderr

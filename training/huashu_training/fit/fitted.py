@@ -1,0 +1,100 @@
+"""The first act of training: documents -> models of all that they teach, and what these models' outputs mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu.errors import InputError
+from huashu.progress import SILENT, Progress
+from huashu.reading.analysis import Analysis
+from huashu_corpora.document import Document
+from huashu_corpora.groups import group_numbers
+from huashu_training.fit.calibration import Calibrations, calibrate
+from huashu_training.fit.crossfit import CrossFit, WholeModel, cross_fit, fit_whole
+from huashu_training.fit.folds import Fold, FoldMaker, Groups, HeldOut, honest_folds
+from huashu_training.fit.tasks import Reading, clause_task, read, text_task
+
+FEWEST = 20
+"""Fewer documents than this cannot be split into honest folds."""
+
+
+def check_enough(documents: Sequence[Document], what_for: str) -> None:
+    """InputError for fewer than 20 documents, or documents of one side only; it says ``what_for`` more are needed."""
+    ought = sum(document.ought_to_alert for document in documents)
+    if len(documents) < FEWEST or not 0 < ought < len(documents):
+        raise InputError(
+            f"{len(documents)} documents, {ought} of which ought to alert: {what_for} needs at least "
+            f"{FEWEST}, some that ought to alert and some that ought to pass"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFitted:
+    """Documents whose texts and clauses are scored by models that had not seen them.
+
+    ``reading`` holds noisy copies besides, which are learned from and never measured on; ``groups`` (documents,) are
+    those of the documents alone.
+    """
+
+    reading: Reading
+    groups: Groups
+    texts: CrossFit
+    clauses: CrossFit
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        return self.reading.documents[: self.reading.written]
+
+    @property
+    def analyses(self) -> Sequence[Analysis]:
+        """Of the documents."""
+        return self.reading.analyses[: self.reading.written]
+
+    @property
+    def ought(self) -> NDArray[np.bool_]:
+        """(documents,): which ought to raise an alert."""
+        return np.array([document.ought_to_alert for document in self.documents])
+
+    @property
+    def held_out(self) -> HeldOut:
+        """Which fold's text model may judge a document. LeakError if one has learned from its group."""
+        written = self.reading.written
+        folds = [Fold(*(side[side < written] for side in (f.train, f.test))) for f in self.texts.task.folds]
+        return HeldOut(self.texts.fold_of[:written], folds, self.groups)
+
+
+def cross_fit_documents(reading: Reading, make_folds: FoldMaker, progress: Progress) -> CrossFitted:
+    """Texts first, then clauses, which are told what their text was judged to be by models that had not seen it."""
+    texts = cross_fit(text_task(reading, make_folds), progress)
+    clauses = cross_fit(clause_task(reading, texts.scores, make_folds), progress)
+    groups = np.array(group_numbers(reading.documents[: reading.written]))
+    return CrossFitted(reading, groups, texts, clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was learned: the ``document`` and the ``clause`` model of all documents, the ``calibrations`` of their
+    outputs, and the out-of-fold scores that these rest on and that measuring goes by."""
+
+    cross: CrossFitted
+    calibrations: Calibrations
+    document: WholeModel
+    clause: WholeModel
+
+
+def fit(documents: Sequence[Document], progress: Progress = SILENT) -> Fitted:
+    """Fit on ``documents`` and calibrate on out-of-fold scores.
+
+    Raises InputError for fewer than 20 documents or when they do not hold both texts that ought to alert and texts that
+    ought to pass, LeakError if near-duplicates should stand on both sides of a split.
+    """
+    check_enough(documents, "training")
+    cross = cross_fit_documents(read(documents, progress), honest_folds, progress)
+    texts, clauses = cross.texts, cross.clauses
+    calibrations = calibrate(texts.measured_scores, texts.truth, clauses.measured_scores, clauses.truth)
+    document, clause = fit_whole((texts, clauses), progress)
+    return Fitted(cross, calibrations, document, clause)
