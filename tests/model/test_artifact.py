@@ -23,6 +23,23 @@ def _edit(folder: Path, **fields: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | fields), encoding="utf-8")
 
 
+ABSENT = object()
+
+
+def _change(folder: Path, part: str, value: object) -> None:
+    """Give the ``part`` of the manifest, a path with dots, another value, or take it out (``ABSENT``)."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    *above, last = part.split(".")
+    holder = manifest
+    for name in above:
+        holder = holder[name]
+    holder[last] = None if value is ABSENT else value
+    if value is ABSENT:
+        del holder[last]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def test_loaded_twice_judges_alike(tiny: Training) -> None:
     text = "自称售后说机器到期，寄来新的让我先刷五百，少了299。"
     assert Classifier.load(tiny.folder).assess(text) == Classifier.load(tiny.folder).assess(text)
@@ -99,16 +116,7 @@ PARTS = (
 @pytest.mark.parametrize("damage", ["absent", "of another kind"])
 @pytest.mark.parametrize("part", PARTS)
 def test_a_manifest_that_lacks_a_part_names_it(copy: Path, part: str, damage: str) -> None:
-    path = copy / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    *above, last = part.split(".")
-    holder = manifest
-    for name in above:
-        holder = holder[name]
-    holder[last] = None
-    if damage == "absent":
-        del holder[last]
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    _change(copy, part, ABSENT if damage == "absent" else None)
     with pytest.raises(ArtifactError, match=rf"manifest\.json: .*'{part}'"):
         Classifier.load(copy)
 
@@ -136,23 +144,14 @@ def test_a_manifest_comes_back_as_it_was_written(tiny: Training) -> None:
     ],
 )
 def test_a_part_that_makes_no_sense_is_named(copy: Path, part: str, value: object) -> None:
-    path = copy / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    *above, last = part.split(".")
-    holder = manifest
-    for name in above:
-        holder = holder[name]
-    holder[last] = value
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    _change(copy, part, value)
     with pytest.raises(ArtifactError, match=f"'{part.removesuffix('.alert')}"):
         Classifier.load(copy)
 
 
 def test_a_threshold_that_nothing_reaches_can_be_judged_with(copy: Path) -> None:
-    path = copy / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["operating_points"]["strict"] |= {"alert": 1.00001, "review": 1.0}
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    _change(copy, "operating_points.strict.alert", 1.00001)
+    _change(copy, "operating_points.strict.review", 1.0)
     why = Classifier.load(copy, "strict").assess("自称售后说机器到期，寄来新的让我先刷五百，少了299。").why_not
     assert why is not None
     assert why.distance > 0
