@@ -25,7 +25,7 @@ OUT = Path(__file__).parent / "architecture.svg"
 
 WIDTH, HEIGHT, GAP, TOP = 272, 58, 12, 74
 COLUMN = WIDTH + 92
-LINE, LINES = 44, 2
+LINE, LINES = 42, 2
 """Characters and lines of a wing's description that fit into its box."""
 
 
@@ -72,14 +72,14 @@ def draw() -> str:
     width = COLUMN * len(ROOTS)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif">',
-        '<defs><marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
+        '<defs><marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">'
         '<path d="M0 0 8 4 0 8z" fill="#667"/></marker></defs>',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for number, root in enumerate(ROOTS):
         x = 24 + COLUMN * number
         parts.append(f'<text x="{x}" y="34" font-size="20" font-weight="600">{FOLDERS[root]}</text>')
-        about = shorten(description(root), LINE, placeholder=" …")
+        about = shorten(description(root), LINE + 12, placeholder=" …")
         parts.append(f'<text x="{x}" y="54" font-size="12" fill="#556">{escape(about)}</text>')
     for root in ROOTS:
         parts += [
