@@ -9,7 +9,7 @@ import pytest
 from huashu import Classifier
 from huashu.evidence.tactics import denies
 from huashu.labels import STAGES
-from texts import load_cases
+from texts import ROOT, load_cases
 
 
 @pytest.mark.parametrize("case", load_cases("chains"), ids=lambda case: case["name"])
@@ -90,7 +90,7 @@ def test_why_not_says_what_would_have_had_to_be_there(classifier: Classifier) ->
 
 
 def test_why_not_of_a_report_says_that_it_is_one(classifier: Classifier) -> None:
-    with open("examples/5-news.txt", encoding="utf-8") as file:
+    with (ROOT / "examples" / "5-news.txt").open(encoding="utf-8") as file:
         result = classifier.assess(file.read())
     assert result.why_not is not None
     assert result.why_not.because == "report"
