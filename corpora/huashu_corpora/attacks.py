@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
-from huashu.reading.normalise import HAN_RANGES, homophone_table, shipped_tables
+from huashu.reading.normalise import has_chinese, homophone_table, shipped_tables
 
 Noisy = tuple[str, list[int]]
 Attack = Callable[[str, random.Random], Noisy]
@@ -56,13 +56,6 @@ def _map(text: str, change: Callable[[int, str], str]) -> Noisy:
     return "".join(pieces), [i for i, piece in enumerate(pieces) for _ in piece]
 
 
-def _is_common(char: str) -> bool:
-    """Whether a character is of the unified block, the second range of Chinese ones. Rarer ones (extension A, as 㗎)
-    have no homophones in use and stay as they are."""
-    first, last = HAN_RANGES[1]
-    return first <= ord(char) <= last
-
-
 @cache
 def _same_sound() -> dict[str, str]:
     """Representative -> the common characters of its sound."""
@@ -85,7 +78,7 @@ def homophones(rate: float) -> Attack:
 
     def attack(text: str, rng: random.Random) -> Noisy:
         def change(_: int, char: str) -> str:
-            if not _is_common(char) or rng.random() >= rate:
+            if not has_chinese(char) or rng.random() >= rate:
                 return char
             return rng.choice(_same_sound().get(_representative(char), char))
 
@@ -101,7 +94,7 @@ def pinyin(rate: float, initials: bool = False) -> Attack:
         sounds: dict[str, str] = shipped_tables()["pinyin"]
 
         def change(_: int, char: str) -> str:
-            if not _is_common(char) or rng.random() >= rate:
+            if not has_chinese(char) or rng.random() >= rate:
                 return char
             sound = sounds.get(_representative(char), char)
             return sound[0] if initials else sound
@@ -117,7 +110,7 @@ def insert(characters: Sequence[str], rate: float) -> Attack:
     def attack(text: str, rng: random.Random) -> Noisy:
         return _map(
             text,
-            lambda _, char: char + rng.choice(characters) if _is_common(char) and rng.random() < rate else char,
+            lambda _, char: char + rng.choice(characters) if has_chinese(char) and rng.random() < rate else char,
         )
 
     return attack
@@ -127,7 +120,7 @@ def drop(rate: float) -> Attack:
     """Chinese characters left out."""
 
     def attack(text: str, rng: random.Random) -> Noisy:
-        return _map(text, lambda _, char: "" if _is_common(char) and rng.random() < rate else char)
+        return _map(text, lambda _, char: "" if has_chinese(char) and rng.random() < rate else char)
 
     return attack
 

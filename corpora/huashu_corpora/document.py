@@ -15,6 +15,9 @@ from huashu.reading.normalise import normalise
 ORIGINS = ("written", "augmented", "imported")
 """How a document came to be: by hand, by noise on another, or from a public set."""
 
+ORDINARY = "ordinary_"
+"""How the kinds of ordinary texts begin (see :attr:`Document.is_ordinary`)."""
+
 _FIELDS = frozenset({"id", "text", "scheme", "register", "tactics", "hand", "kind", "group", "origin"})
 
 
@@ -48,6 +51,12 @@ class Document:
     @property
     def ought_to_alert(self) -> bool:
         return should_alert(self.scheme, self.register)
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether it stands for the ordinary traffic of a desk: harmless, and not written because it resembles fraud.
+        Its kind says so."""
+        return self.scheme == NONE and self.kind.startswith(ORDINARY)
 
 
 def _string(row: Mapping[str, Any], field: str, default: str | None = None) -> str:
