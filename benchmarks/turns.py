@@ -14,10 +14,12 @@ from huashu.progress import SILENT
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import parse
 from huashu.reading.segmenter import default_cut
-from huashu.scoring.text_model import score_texts
+from huashu.verdict.risk import sigmoid
 from huashu_corpora import read_documents
-from huashu_training.fit.calibration import fit_risk, risks_of
+from huashu_training.fit.calibration import fit_risk
 from huashu_training.fit.crossfit import cross_fit
+from huashu_training.fit.fitted import judge
+from huashu_training.fit.judged import decide
 from huashu_training.fit.tasks import read, text_task
 
 FEWEST_TURNS = 4
@@ -26,9 +28,10 @@ FEWEST_TURNS = 4
 def main() -> None:
     """Print a Markdown table: calls, alerts, median share of turns heard before a true alert."""
     documents = read_documents()
-    cross = cross_fit(text_task(read(documents)), SILENT)
-    models = cross.compiled()
-    risk = fit_risk(cross.measured_scores, cross.truth)
+    reading = read(documents)
+    cross = cross_fit(text_task(reading), SILENT)
+    models, *judged = judge(reading, cross, SILENT)
+    risk = fit_risk(*judged)
     classifier = Classifier.load()
     threshold = classifier.manifest.operating_points[classifier.operating_point].alert
     heard: dict[str, list[float | None]] = {"upgrade_fee": [], "other fraud": [], "none": []}
@@ -38,9 +41,8 @@ def main() -> None:
             continue
         turns = [{"role": turn.speaker, "words": turn.words} for turn in dialogue.turns]
         usable = [n for n in range(1, len(turns) + 1) if any(turn["words"].strip() for turn in turns[:n])]
-        sources = [analyse(turns[:n], default_cut()).tokens for n in usable]
-        part = score_texts(models[cross.fold_of[i]], sources)
-        risks = risks_of(risk, part)
+        tokens = [analyse(turns[:n], default_cut()).tokens for n in usable]
+        risks = sigmoid(risk.log_odds(*decide(models, risk, tokens, np.full(len(tokens), cross.fold_of[i]))))
         first = next((n for n, value in zip(usable, risks.tolist(), strict=True) if value >= threshold), None)
         kind = document.scheme if document.scheme in (HEADLINE, NONE) else "other fraud"
         heard[kind].append(None if first is None else first / len(turns))

@@ -7,7 +7,7 @@ Classifier.load().assess(text).action
 from huashu.classifier import Classifier
 from huashu.errors import ArtifactError, HuashuError, InputError
 from huashu.reading.dialogue import Source
-from huashu.result import Assessment, Fact, Reason, Scores, Stage, TacticSpan, TurnVerdict, Verdict, WhyNot
+from huashu.result import Assessment, Fact, Part, Reason, Scores, Stage, TacticSpan, TurnVerdict, Verdict, WhyNot
 
 __version__ = "0.1.0"
 
@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "HuashuError",
     "InputError",
+    "Part",
     "Reason",
     "Scores",
     "Source",

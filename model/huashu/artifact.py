@@ -19,7 +19,7 @@ from huashu.model import Model
 from huashu.reading.segmenter import Cut
 from huashu.scoring.linear import LinearModel
 from huashu.scoring.text_model import DOCUMENT
-from huashu.verdict.decide import REGISTER_COLUMNS
+from huashu.verdict.outputs import REGISTER_COLUMNS
 
 MANIFEST = "manifest.json"
 ARRAYS = "model.npz"

@@ -8,13 +8,13 @@ from huashu.evidence.reasons import Scored, explain
 from huashu.evidence.script import SCRIPT, missing_tactics, timeline, why_not
 from huashu.evidence.tactics import tactic_spans
 from huashu.labels import HEADLINE
-from huashu.model import Model
-from huashu.reading.analysis import analyse
+from huashu.model import DecidingPart, Model
+from huashu.reading.analysis import Analysis, analyse
 from huashu.reading.dialogue import Source
 from huashu.reading.normalise import count_chinese, has_chinese
-from huashu.result import Assessment, Fact, Reason, TacticSpan, Verdict, WhyNot
+from huashu.result import Assessment, Fact, Part, Reason, TacticSpan, Verdict, WhyNot
 from huashu.scoring.grams import Columns
-from huashu.scoring.text_model import document_rows, score_text
+from huashu.scoring.text_model import document_rows
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
 from huashu.verdict.decide import unread
 
@@ -27,7 +27,8 @@ def judge(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> Ver
     analysis = analyse(source, model.cut)
     if not has_chinese(analysis.normal.text):
         return unread()
-    return model.heads.verdict(score_text(model.document, model.deciding_part(analysis.tokens)), adjustment)
+    deciding = model.deciding_part(analysis.tokens)
+    return model.heads.verdict(deciding.scores, deciding.parts, adjustment)
 
 
 def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> Assessment:
@@ -37,27 +38,38 @@ def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> As
     if not has_chinese(analysis.normal.text):
         return _assessment(model, unread(), notes=notes)
     columns = Columns.of(analysis.tokens)
-    part = model.deciding_part(analysis.tokens)
-    decided = columns if part is analysis.tokens else Columns.of(part)
+    deciding = model.deciding_part(analysis.tokens)
+    decided = columns if deciding.parts == 1 else Columns.of(deciding.tokens)
     vector = model.document.vector(document_rows(model.document, decided))
-    verdict = model.heads.verdict(model.document.score(vector), adjustment)
+    scored = Scored(decided, vector, deciding.scores, deciding.parts)
+    verdict = model.heads.verdict(deciding.scores, deciding.parts, adjustment)
     tactics = tactic_spans(model, analysis, columns, verdict)
     return _assessment(
         model,
         verdict,
+        part=_part(analysis, deciding),
         tactics=tactics,
         facts=facts_of(analysis),
-        reasons=explain(model.document, model.heads.risk, analysis, Scored(decided, vector), adjustment.reasons),
+        reasons=explain(model.document, model.heads.risk, analysis, scored, adjustment.reasons),
         missing=missing_tactics(tactics, SCRIPT) if verdict.scheme == HEADLINE else (),
         why_not=why_not(model, verdict, tactics),
         notes=notes,
     )
 
 
+def _part(analysis: Analysis, deciding: DecidingPart) -> Part | None:
+    """Where the deciding part stands in what was sent; None where that is all of it."""
+    if deciding.parts == 1:
+        return None
+    first, last = (analysis.place(token.start, token.end) for token in (deciding.tokens[0], deciding.tokens[-1]))
+    return Part(first.start, last.end, first.turn, last.turn, deciding.parts)
+
+
 def _assessment(
     model: Model,
     verdict: Verdict,
     *,
+    part: Part | None = None,
     tactics: tuple[TacticSpan, ...] = (),
     facts: tuple[Fact, ...] = (),
     reasons: tuple[Reason, ...] = (),
@@ -67,6 +79,7 @@ def _assessment(
 ) -> Assessment:
     return Assessment(
         **verdict.parts(),
+        part=part,
         tactics=tactics,
         facts=facts,
         reasons=reasons,

@@ -21,7 +21,6 @@ from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import Source, split
 from huashu.reading.segmenter import Cut, default_cut
 from huashu.result import Assessment, Scores, Verdict
-from huashu.scoring.text_model import score_text
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
 from huashu.verdict.decide import unread
 
@@ -95,8 +94,8 @@ class Classifier:
         Raises InputError naming the position (from 0) of the first input that cannot be judged. With ``on_error`` it is
         told position and error instead, and that input has the risk NaN and empty strings.
         """
-        scores, readable, unusable = self._score_many(sources, on_error)
-        result = self._model.heads.verdicts(scores, readable)
+        scores, parts, readable, unusable = self._score_many(sources, on_error)
+        result = self._model.heads.verdicts(scores, parts, readable)
         result.risk[unusable] = np.nan
         for position in unusable:
             for column in (result.action, result.scheme, result.register):
@@ -108,10 +107,11 @@ class Classifier:
     ) -> list[Verdict | None]:
         """What :meth:`judge` gives for each of many texts, at hardly more than the cost of :meth:`score`. Inputs that
         cannot be judged as there; their place has None."""
-        scores, readable, unusable = self._score_many(sources, on_error)
+        scores, parts, readable, unusable = self._score_many(sources, on_error)
         verdict = self._model.heads.verdict
         verdicts: list[Verdict | None] = [
-            verdict(row) if can_read else unread() for row, can_read in zip(scores, readable.tolist(), strict=True)
+            verdict(row, of) if can_read else unread()
+            for row, of, can_read in zip(scores, parts.tolist(), readable.tolist(), strict=True)
         ]
         for position in unusable:
             verdicts[position] = None
@@ -119,9 +119,9 @@ class Classifier:
 
     def _score_many(
         self, sources: Iterable[Source], on_error: Callable[[int, InputError], object] | None
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[int]]:
-        """Document scores (n, outputs), which texts have any Chinese character (n,), and the positions of inputs that
-        cannot be judged, whose scores are void."""
+    ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.bool_], list[int]]:
+        """Document scores (n, outputs) of the deciding parts, of how many parts each is one (n,), which texts have any
+        Chinese character (n,), and the positions of inputs that cannot be judged, whose scores are void."""
         given: list[Source] = []
         inputs: list[tuple[Sequence[str], bool]] = []
         unusable: list[int] = []
@@ -137,10 +137,11 @@ class Classifier:
                 inputs.append(([""], False))
         model = self._model
         scores, readable, apart = self._bulk.scorer.score(inputs)
+        parts = np.ones(len(scores), np.intp)
         for position in np.flatnonzero(apart).tolist():
-            tokens = analyse(given[position], model.cut).tokens
-            scores[position] = score_text(model.document, model.deciding_part(tokens))
-        return scores, readable, unusable
+            deciding = model.deciding_part(analyse(given[position], model.cut).tokens)
+            scores[position], parts[position] = deciding.scores, deciding.parts
+        return scores, parts, readable, unusable
 
 
 class _Bulk:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from huashu.model import Model
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates, parse_turns
 from huashu.reading.normalise import has_chinese, normalise
+from huashu.reading.parts import LONG, STEP, WIDTH, begins
 from huashu.reading.tokens import Token, tokenise, with_turn_marks
-from huashu.reading.windows import LONG, STEP, WIDTH
 from huashu.result import Assessment, TacticSpan, TurnVerdict, Verdict
 from huashu.scoring.grams import Columns
 from huashu.scoring.growing import GrowingScore
@@ -33,7 +34,7 @@ class Session:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._score = GrowingScore(model.document)
-        self._windows = _GrowingWindows(model)
+        self._parts = _GrowingParts(model)
         self._turns: list[Mapping[str, Any]] = []
         self._characters = self._length = self._unmarked = 0
         self._readable = False
@@ -54,7 +55,8 @@ class Session:
         self._turns.append(dict(turn))
         verdict = unread()
         if self._readable:
-            verdict = self._model.heads.verdict(self._windows.deciding(self._score.scores()), adjustment)
+            scores, parts = self._parts.deciding() or (self._score.scores(), 1)
+            verdict = self._model.heads.verdict(scores, parts, adjustment)
         number = len(self._turns) - 1
         return TurnVerdict(**verdict.parts(), turn=number, tactics=self._tactics(turn, number, verdict))
 
@@ -77,7 +79,7 @@ class Session:
         self._length += len(normal)
         self._readable = self._readable or has_chinese(normal)
         self._score.add(marked)
-        self._windows.add(marked)
+        self._parts.add(marked)
 
     def _tactics(self, turn: Mapping[str, Any], number: int, verdict: Verdict) -> tuple[TacticSpan, ...]:
         """The moves of this turn, read by itself."""
@@ -90,42 +92,52 @@ class Session:
         return tuple(replace(span, turn=number) for span in spans)
 
 
-class _GrowingWindows:
-    """The windows of a growing text (see :mod:`huashu.reading.windows`): each complete one is scored once."""
+class _GrowingParts:
+    """The parts of a growing text (see :mod:`huashu.reading.parts`): each complete one is scored once."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._tokens: list[Token] = []
         self._begin = 0
-        self._best: tuple[float, Floats] | None = None
+        self._best = _Best()
 
     def add(self, tokens: Sequence[Token]) -> None:
         self._tokens += tokens
         while self._tokens and self._tokens[-1].start >= self._begin + WIDTH:
-            self._best = self._better(self._best, self._begin)
+            self._best = self._with(self._best, self._begin)
             self._begin += STEP
         self._tokens = self._tokens[self._place(self._begin) :]
 
-    def deciding(self, whole: Floats) -> Floats:
-        """The scores with the highest risk: of the whole text, or of a window when the text is long."""
+    def deciding(self) -> tuple[Floats, int] | None:
+        """The scores of the part with the highest risk, and how many parts there are; None for a short text."""
         end = self._tokens[-1].end if self._tokens else 0
         if end <= LONG:
-            return whole
+            return None
         best = self._best
-        for begin in range(self._begin, max(1, end - WIDTH + STEP), STEP):
-            best = self._better(best, begin)
-        return best[1] if best and best[0] > self._log_odds(whole) else whole
-
-    def _log_odds(self, scores: Floats) -> float:
-        return float(self._model.heads.log_odds(scores[np.newaxis])[0])
+        for begin in begins(end):
+            if begin >= self._begin:
+                best = self._with(best, begin)
+        return best.scores, best.parts
 
     def _place(self, offset: int) -> int:
         return bisect_left(self._tokens, offset, key=lambda token: token.start)
 
-    def _better(self, best: tuple[float, Floats] | None, begin: int) -> tuple[float, Floats] | None:
+    def _with(self, best: _Best, begin: int) -> _Best:
+        """``best`` of the parts so far and of that which begins at ``begin``."""
         part = self._tokens[self._place(begin) : self._place(begin + WIDTH)]
         if not part:
             return best
         scores = score_text(self._model.document, part)
-        risk = self._log_odds(scores)
-        return (risk, scores) if best is None or risk > best[0] else best
+        risk = float(self._model.heads.risk.log_odds(scores[np.newaxis])[0])
+        if risk > best.risk:
+            return _Best(risk, scores, best.parts + 1)
+        return replace(best, parts=best.parts + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The ``scores`` (outputs,) of the part with the highest ``risk`` (log-odds) of so many ``parts``."""
+
+    risk: float = -math.inf
+    scores: Floats = field(default_factory=lambda: np.zeros(0))
+    parts: int = 0

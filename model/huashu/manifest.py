@@ -12,13 +12,12 @@ import numpy as np
 from huashu.errors import ArtifactError, InputError
 from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.verdict.decide import Heads, TacticHeads
-from huashu.verdict.risk import Calibration, RiskModel
+from huashu.verdict.risk import AgreementCalibration, Calibration, RiskModel
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """To change the layout of manifest or arrays: raise this, say in the CHANGELOG what changed, train the shipped artifact
 again, and keep no reader for the old version unless an artifact of that version was released."""
 
-_HEADS = ("fraud", "report", "final")
 _LABELS = {"schemes": SCHEMES.ids, "registers": REGISTERS.ids, "tactics": TACTICS.ids}
 
 Value = TypeVar("Value")
@@ -91,7 +90,12 @@ class Manifest:
         risk, tactics, scripts = calibration.part("risk"), calibration.part("tactics"), whole.part("scripts")
         points = whole.part("operating_points")
         manifest = cls(
-            risk=RiskModel(**{name: _calibration(risk.part(name)) for name in _HEADS}),
+            risk=RiskModel(
+                AgreementCalibration(**risk.part("fraud").numbers(("slope", "scheme", "offset"))),
+                _calibration(risk.part("report")),
+                _calibration(risk.part("final")),
+                risk.number("length"),
+            ),
             sharpness=calibration.part("sharpness").numbers(("schemes", "registers")),
             tactics={name: _calibration(tactics.part(name)) for name in TACTICS.ids},
             tactic_thresholds=whole.part("thresholds").part("tactic").numbers(TACTICS.ids),

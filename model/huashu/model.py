@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from huashu.reading.parts import parts
 from huashu.reading.segmenter import Cut
 from huashu.reading.tokens import Token
-from huashu.reading.windows import windows
-from huashu.scoring.linear import LinearModel
+from huashu.scoring.linear import Floats, LinearModel
 from huashu.scoring.text_model import score_texts
 from huashu.verdict.decide import Heads, TacticHeads
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingPart:
+    """What the verdict on a text goes by: the ``tokens`` of the part of it with the highest risk, their ``scores``
+    (outputs,), and of how many ``parts`` it is one."""
+
+    tokens: Sequence[Token]
+    scores: Floats
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +39,9 @@ class Model:
     scripts: Mapping[str, Sequence[str]]
     cut: Cut
 
-    def deciding_part(self, tokens: Sequence[Token]) -> Sequence[Token]:
-        """The part with the highest risk of a long text (see :mod:`huashu.reading.windows`), all of any other."""
-        parts = [tokens, *windows(tokens)]
-        if len(parts) == 1:
-            return tokens
-        return parts[int(self.heads.log_odds(score_texts(self.document, parts)).argmax())]
+    def deciding_part(self, tokens: Sequence[Token]) -> DecidingPart:
+        """The part with the highest risk of a long text (see :mod:`huashu.reading.parts`), all of any other."""
+        read = parts(tokens)
+        scores = score_texts(self.document, read)
+        best = int(self.heads.risk.log_odds(scores).argmax())
+        return DecidingPart(read[best], scores[best], len(read))

@@ -56,7 +56,8 @@ class Reason:
     """A part of the score. Positive ``weight`` pushed towards an alert.
 
     ``kind`` is ``text`` (a phrase, with its place as in :class:`TacticSpan`), ``structure`` (that there are turns),
-    ``intercept`` (what a text without any known feature scores), or one that an adjustment brought along
+    ``intercept`` (what a text without any known feature scores), ``length`` (that the deciding part is the highest of
+    many), or one that an adjustment brought along
     (:mod:`huashu.verdict.adjustment`). The weights of all reasons sum to the score.
     """
 
@@ -66,6 +67,18 @@ class Reason:
     end: int | None = None
     quote: str = ""
     turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a long text that decided: from ``start`` in turn ``turn`` to ``end`` in turn ``last_turn``, offsets
+    as in :class:`TacticSpan`; it is one of ``of`` overlapping parts that were read."""
+
+    start: int
+    end: int
+    turn: int | None
+    last_turn: int | None
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +135,13 @@ class Verdict:
 class Assessment(Verdict):
     """The verdict on one text and what stands under it.
 
+    ``part`` is the part of a long text that decided, None where the text was read as a whole;
     ``missing`` lists, when the scheme is ``upgrade_fee``, the moves of its script that were not seen; ``timeline`` puts
     the moves in the order of the script, every stage once; ``why_not`` is None for an alert and for an unjudged text;
     ``notes`` holds codes of what limits the verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged,
     with risk 0 and no reasons), ``short`` (fewer than six Chinese characters)."""
 
+    part: Part | None
     tactics: tuple[TacticSpan, ...]
     facts: tuple[Fact, ...]
     reasons: tuple[Reason, ...]

@@ -27,6 +27,9 @@ def test_padding_is_harmless_text_around_the_text() -> None:
     assert "".join(char for char, place in zip(noisy, origin, strict=True) if place != FOREIGN) == text
 
 
-def test_rare_characters_stay_as_they_are() -> None:
-    for attack in (homophones(1), pinyin(1), insert("*", 1), drop(1)):
-        assert attack("㗎", random.Random(1)) == ("㗎", [0])
+def test_rare_characters_are_attacked_like_others_and_have_no_homophones() -> None:
+    chance = random.Random(1)
+    assert insert("*", 1)("㗎", chance) == ("㗎*", [0, 0])
+    assert drop(1)("㗎", chance) == ("", [])
+    for attack in (homophones(1), pinyin(1)):
+        assert attack("㗎", chance) == ("㗎", [0])

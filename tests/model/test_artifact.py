@@ -60,7 +60,7 @@ def test_damaged_arrays(copy: Path) -> None:
 
 def test_other_format_version(copy: Path) -> None:
     _edit(copy, format_version=99)
-    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 3"):
+    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 4"):
         Classifier.load(copy)
 
 

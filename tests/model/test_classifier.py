@@ -38,14 +38,14 @@ def test_a_complaint_gets_a_verdict_with_evidence(classifier: Classifier) -> Non
 def test_an_adjustment_decides_like_the_model_itself(classifier: Classifier) -> None:
     plain = classifier.assess(COMPLAINT)
     against = Reason("lexicon", -plain.score - 20, 0, 2, COMPLAINT[:2])
-    lowered = classifier.assess(COMPLAINT, Adjustment((against,), {"none": 30.0}))
+    lowered = classifier.assess(COMPLAINT, Adjustment((against,), {"none": 100.0}))
     assert (lowered.action, lowered.scheme, lowered.tactics) == ("pass", "none", ())
     assert lowered.score == pytest.approx(-20)
     assert lowered.why_not
     assert lowered.why_not.next_action == "review"
     assert lowered.reasons[0] == against
     assert sum(reason.weight for reason in lowered.reasons) == pytest.approx(lowered.score, abs=1e-6)
-    other = classifier.assess(COMPLAINT, Adjustment(schemes={"investment": 30.0}))
+    other = classifier.assess(COMPLAINT, Adjustment(schemes={"investment": 100.0}))
     assert (other.action, other.scheme, other.score, other.missing) == ("alert", "investment", plain.score, ())
     assert sum(other.schemes.values()) == pytest.approx(1)
     assert classifier.assess(COMPLAINT, Adjustment()) == plain

@@ -43,7 +43,7 @@ def test_each_verdict_is_that_of_the_turns_so_far(classifier: Classifier, turns:
     agree(classifier, turns)
 
 
-def test_long_calls_are_read_in_windows_too(classifier: Classifier, documents: list[Document]) -> None:
+def test_long_calls_are_read_in_parts_too(classifier: Classifier, documents: list[Document]) -> None:
     texts = [document.text for document in documents if document.register == "call"][:14]
     agree(classifier, [{"role": "AB"[i % 2], "words": text} for i, text in enumerate(texts)])
 

@@ -35,9 +35,11 @@ look for in them. The headline task is the fake customer-service "upgrade fee" f
 - It reads words, not truth: a made-up complaint and a true one look alike.
 - Half of the documents are fraud; daily traffic is not. `risk` is the probability at the corpus's share. For another
   prevalence correct the odds (`docs/method.md`); the false-alarm rates of the operating points stay.
-- The texts that ought to pass are look-alikes for a large part; ordinary traffic raises fewer alarms. New schemes,
-  regions and turns of phrase are known only when documents of them are learned: watch with `huashu drift`.
-- Texts longer than 900 characters are read in windows; the more harmless text around it, the likelier a review.
+- Thresholds count nine ordinary texts on one look-alike (where the documents hold ordinary ones); a desk that gets more
+  look-alikes gets more alarms. New schemes, regions and turns of phrase are known only when documents of them are
+  learned: watch with `huashu drift`.
+- Texts longer than 900 characters are read in parts, and the riskiest part decides. A fraud of a few sentences in a
+  very long call has to be clear to stand out from all its other parts.
 - Figures below are out-of-fold on the corpus itself. Measure on your own labelled texts: `huashu evaluate FILE`."""
 
 
@@ -79,6 +81,10 @@ def model_card(manifest: Manifest, measured: Measured) -> str:
         "",
         *_points(manifest.operating_points),
         "",
+        "What 10,000 harmless texts cost, and what of 100 that ought to alert is caught:",
+        "",
+        *cost_table(manifest.operating_points),
+        "",
         "## Robustness",
         "",
         "Attacked copies, judged by models that had not seen their sources, at the default operating point. “Plain” is "
@@ -87,6 +93,24 @@ def model_card(manifest: Manifest, measured: Measured) -> str:
         *markdown(measured.attacks, measured.baseline_attacks),
     ]
     return "\n".join(lines) + "\n"
+
+
+def cost_table(points: Mapping[str, OperatingPoint]) -> list[str]:
+    """Lines of a table: at each point the alerts, and the alerts or reviews, that 10,000 ordinary texts raise, 10,000
+    look-alikes raise, and that 100 texts which ought to alert raise."""
+    names = {"ordinary": "10,000 ordinary", "lookalike": "10,000 look-alikes"}
+    found = {
+        name: text for name, text in names.items() if all(f"false_alerts_{name}" in p.expected for p in points.values())
+    }
+    columns = ["point"]
+    for text in (*found.values(), "100 that ought to alert"):
+        columns += [f"{text}: alert", "alert or review"]
+    rows = []
+    for name, point in points.items():
+        loads = [10 * point.expected[f"false_{what}_{side}"][0] for side in found for what in ("alerts", "reviews")]
+        caught = [100 * point.expected[what][0] for what in ("recall", "recall_with_review")]
+        rows.append((name, *(f"{value:.0f}" for value in (*loads, *caught))))
+    return table(columns, rows)
 
 
 def _words(name: str) -> str:

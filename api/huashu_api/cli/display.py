@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -13,7 +14,7 @@ from rich.text import Text
 from huashu import Assessment, Source
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, STAGES, TACTICS, Label
 from huashu.reading.dialogue import pieces_of
-from huashu.result import WhyNot
+from huashu.result import Part, WhyNot
 
 COLOURS = {"alert": "bold white on red", "review": "bold black on yellow", "pass": "bold white on green"}
 SHOWN_REASONS = 8
@@ -35,6 +36,10 @@ _WORDS = {
         "short": "文字很短，判断依据有限。",
         "intercept": "（基准）",
         "structure": "（对话形式）",
+        "length": "（长文多段取最高）",
+        "part": "长文分 {of} 段阅读，判断依据为其中一段：{place}",
+        "characters": "第 {start}–{end} 字",
+        "turns": "第 {turn} 句至第 {last} 句",
         "score": "得分",
     },
     "en": {
@@ -53,6 +58,10 @@ _WORDS = {
         "short": "The text is very short: there is little to go by.",
         "intercept": "(base)",
         "structure": "(form of a dialogue)",
+        "length": "(highest of many parts)",
+        "part": "Read in {of} parts; one of them decided: {place}",
+        "characters": "characters {start} to {end}",
+        "turns": "turns {turn} to {last}",
         "score": "score",
     },
 }
@@ -140,6 +149,8 @@ def render(assessment: Assessment, source: Source, language: str) -> RenderableT
     )
     parts: list[RenderableType] = [verdict]
     parts += [Text(words[note], style="yellow") for note in assessment.notes]
+    if assessment.part:
+        parts.append(Text(_part(assessment.part, words), style="yellow"))
     parts.append(Panel(marked_text(assessment, source), title=words["text"], title_align="left"))
     if assessment.tactics:
         parts += [Text.assemble((words["stages"] + "  ", "bold"), stage_bar(assessment, language))]
@@ -170,6 +181,15 @@ def render(assessment: Assessment, source: Source, language: str) -> RenderableT
     advice = scheme.advice_zh if language == "zh" else scheme.advice_en
     parts.append(Panel(Text(advice), title=words["advice"], title_align="left"))
     return Group(*parts)
+
+
+def _part(part: Part, words: Mapping[str, str]) -> str:
+    """Which part of a long text decided, people's way of counting."""
+    if part.turn is None or part.last_turn is None:
+        place = words["characters"].format(start=part.start + 1, end=part.end)
+    else:
+        place = words["turns"].format(turn=part.turn + 1, last=part.last_turn + 1)
+    return words["part"].format(of=part.of, place=place)
 
 
 def stage_bar(assessment: Assessment, language: str) -> Text:

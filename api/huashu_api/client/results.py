@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from huashu import Assessment, Fact, Reason, Stage, TacticSpan, TurnVerdict, WhyNot
+from huashu import Assessment, Fact, Part, Reason, Stage, TacticSpan, TurnVerdict, WhyNot
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -31,10 +31,11 @@ def verdict_of(data: Mapping[str, Any]) -> TurnVerdict:
 
 
 def _assessment(data: Mapping[str, Any]) -> Assessment:
-    why_not = data["why_not"]
+    part, why_not = data.get("part"), data["why_not"]
     return _made(
         Assessment,
         data,
+        part=None if part is None else _made(Part, part),
         tactics=_all(TacticSpan, data["tactics"]),
         facts=_all(Fact, data["facts"]),
         reasons=_all(Reason, data["reasons"]),

@@ -60,6 +60,7 @@ class Judge:
         words, _ = split(source)
         assessment = Assessment(
             **verdict.parts(),
+            part=None,
             tactics=(),
             facts=(),
             reasons=(),

@@ -84,8 +84,8 @@ class Options(Strict):
     )
     evidence: bool = Field(
         True,
-        description="false: the verdict alone, at less than half the cost; moves, facts, reasons, missing, timeline, "
-        "why_not are empty",
+        description="false: the verdict alone, at less than half the cost; part, moves, facts, reasons, missing, "
+        "timeline, why_not are empty",
     )
     language: Literal["zh", "en"] | None = Field(None, description="adds names and advice for people in this language")
     masking: bool = Field(False, description="masks personal numbers in the answer's quotes and values")

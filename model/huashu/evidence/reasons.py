@@ -13,9 +13,8 @@ from huashu.evidence.clauses import PAUSES
 from huashu.reading.analysis import Analysis
 from huashu.result import Reason
 from huashu.scoring.grams import Columns
-from huashu.scoring.linear import LinearModel, Vector
+from huashu.scoring.linear import Floats, LinearModel, Vector
 from huashu.scoring.text_model import contributions
-from huashu.verdict.decide import FRAUD_COLUMN, REPORT_COLUMN
 from huashu.verdict.risk import RiskModel
 
 LITTLE = 0.5
@@ -23,10 +22,13 @@ LITTLE = 0.5
 
 
 class Scored(NamedTuple):
-    """What was scored: the tokens that decided, and what the document model made of them."""
+    """What was scored: the tokens that decided, what the document model made of them, its ``scores`` (outputs,), and
+    of how many ``parts`` of the text they are one."""
 
     columns: Columns
     vector: Vector
+    scores: Floats
+    parts: int
 
 
 def explain(
@@ -39,16 +41,16 @@ def explain(
     sign and that no punctuation separates make one phrase, and words of little weight do not part them. ``further``
     reasons for the same score stand among its own.
     """
-    outputs = [FRAUD_COLUMN, REPORT_COLUMN]
-    base = document.intercept[outputs]
-    grams = contributions(document, scored.columns, scored.vector, outputs)
-    totals = base + grams.parts.sum(axis=0)
-    start_score, *factors = risk.factors((float(base[0]), float(base[1])), (float(totals[0]), float(totals[1])))
-    parts = grams.parts @ np.array(factors)
+    start_score, factors = risk.factors(document.intercept, scored.scores)
+    outputs = np.flatnonzero(factors)
+    grams = contributions(document, scored.columns, scored.vector, outputs.tolist())
+    parts = grams.parts @ factors[outputs]
     weight, covered = _spread(grams.starts, grams.ends, parts, len(analysis.normal.text))
     structure = float(parts[grams.starts == grams.ends].sum())
     sums = np.concatenate(([0.0], np.cumsum(weight))).tolist()
     reasons = [Reason("intercept", start_score), *further]
+    if scored.parts > 1:
+        reasons.append(Reason("length", float(risk.by_length(scored.parts))))
     if structure:
         reasons.append(Reason("structure", structure))
     for start, end in _phrases(analysis.normal.text, scored.columns, weight, covered):

@@ -1,1 +1,1 @@
-"""From what was sent to tokens, each with its place: normalise -> dialogue -> tokens -> analysis -> windows."""
+"""From what was sent to tokens, each with its place: normalise -> dialogue -> tokens -> analysis -> parts."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from huashu.reading.bulk_text import ENCODING, UNICODE, Indices, Joined, Mask, matching
 from huashu.reading.normalise import HAN, homophone_table
+from huashu.reading.parts import LONG
 from huashu.reading.segmenter import Cut
 from huashu.reading.tokens import (
     AFTER_IT,
@@ -36,7 +37,6 @@ from huashu.reading.tokens import (
     TURN,
     read_pinyin,
 )
-from huashu.reading.windows import LONG
 
 _PRIVATE = 0xE000
 
@@ -54,7 +54,7 @@ class Tokens:
     mark there and stands in ``latin``, in order. ``spelt``: the code points of ``words``, one after another.
     ``skeleton``: the folded characters of all texts (see ``huashu.scoring.grams.skeleton``), with the text of each in
     ``skeleton_text``. ``readable``: whether a text has any Chinese character. ``apart``: whether a text has to be
-    read by itself, because it is long enough for windows or spells Chinese words in Latin letters, which is rare.
+    read by itself, because it is read in parts or spells Chinese words in Latin letters, which is rare.
     """
 
     words: Sequence[str]

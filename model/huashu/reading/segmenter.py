@@ -1,8 +1,9 @@
 """Chinese words by jieba's algorithm.
 
 ``rjieba`` does the segmenting where its wheel exists, jieba elsewhere; both get the same domain dictionary
-(``data/terms.txt``: word and frequency) and give the same words, which a test checks. The segmenter is built once,
-under a lock, when a classifier is loaded: no lazy global for two threads to race on, no cache file in a shared folder.
+(``data/terms.txt``: word and frequency) and give the same words, which a test checks; in a tie (好好好) rounding
+decides. The segmenter is built once, under a lock, when a classifier is loaded: no lazy global for two threads to
+race on, no cache file in a shared folder.
 """
 
 from __future__ import annotations

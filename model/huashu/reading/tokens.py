@@ -64,7 +64,7 @@ _BRACKET_MASKS = {
     "link": r"url|链接|网址|link",
     "name": r"name|place|person|姓名|地址|人名|地名|商户名?|公司|addr(?:ess)?|站点|名称",
 }
-_BARE_MASKS = {"number": "digit", "phone": "phone", "link": "url", "name": "name|place"}
+_BARE_MASKS = {"number": "digit", "phone": "(?:cell)?phone", "link": "url", "name": "name|place|bank"}
 
 
 def _without(chars: str) -> str:
@@ -123,6 +123,8 @@ _CHINESE = rf"(?:[{_PLAIN}]+|(?!{_MONEY}|{_RATE}|{_HAN_NUMBER}|某)[{NUMERAL_STA
 _PATTERNS = {"han": rf"[{_PLAIN}]{_CHINESE}*"} | LATIN_NUMBERS_MASKS | {"han_": rf"{_CHINESE}+", "mark": rf"[{MARKS}]"}
 """Most runs begin with a character that begins nothing else, which is why it is tried first."""
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+_IN_PINYIN = {"wechat": "weixin", "alipay": "zhifubao"}
+"""English names that senders and data desks write for Chinese ones."""
 MESSENGER = "v"
 """A lone letter that names a messenger wherever it stands: no Chinese word begins with its sound."""
 OTHER_MESSENGER = "q"
@@ -148,6 +150,7 @@ def read_pinyin(word: str) -> str:
     Senders spell words out to dodge filters; read back, they meet the characters that they stand for. Of several ways
     to part a word the one with the longest first syllable is taken, and so on.
     """
+    word = _IN_PINYIN.get(word, word)
     sounds, length = _by_sound(), len(word)
     stops = [0] * length + [length]
     """Where the syllable that begins at each place ends; 0 where what follows is not all syllables."""

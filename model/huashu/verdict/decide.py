@@ -12,16 +12,11 @@ from numpy.typing import NDArray
 from huashu.labels import NONE, REGISTERS, SCHEMES
 from huashu.result import Scores, Verdict
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
+from huashu.verdict.outputs import NONE_SCHEME, REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu.verdict.risk import Calibration, RiskModel, sigmoid
 
 Floats = NDArray[np.float64]
 
-FRAUD_COLUMN, REPORT_COLUMN = 0, 1
-SCHEME_COLUMNS = slice(2, 2 + len(SCHEMES.ids))
-REGISTER_COLUMNS = slice(SCHEME_COLUMNS.stop, SCHEME_COLUMNS.stop + len(REGISTERS.ids))
-"""Where the document model's outputs stand."""
-
-_NONE = SCHEMES.ids.index(NONE)
 _EDGE = 1e-12
 
 
@@ -45,20 +40,17 @@ class Heads:
     alert: float
     review: float
 
-    def log_odds(self, scores: Floats) -> Floats:
-        """Log-odds of risk (n,) from document scores (n, outputs)."""
-        return self.risk.log_odds(scores[:, FRAUD_COLUMN], scores[:, REPORT_COLUMN])
-
-    def verdict(self, scores: Floats, adjustment: Adjustment = NEUTRAL) -> Verdict:
-        """The verdict on one text from its document scores (outputs,), ``adjustment`` added."""
-        score = float(self.log_odds(scores[np.newaxis])[0]) + adjustment.score
+    def verdict(self, scores: Floats, parts: int = 1, adjustment: Adjustment = NEUTRAL) -> Verdict:
+        """The verdict on one text from the document scores (outputs,) of its deciding part, one of ``parts``, with
+        ``adjustment`` added."""
+        score = float(self.risk.log_odds(scores[np.newaxis], parts)[0]) + adjustment.score
         risk = float(sigmoid(np.array(score)))
         schemes = _softmax(self.sharpness["schemes"] * scores[SCHEME_COLUMNS] + adjustment.on_schemes)
         registers = _softmax(self.sharpness["registers"] * scores[REGISTER_COLUMNS])
         by_scheme = dict(zip(SCHEMES.ids, schemes.tolist(), strict=True))
         action = "alert" if risk >= self.alert else "review" if risk >= self.review else "pass"
         if action == "alert":
-            schemes[_NONE] = -1
+            schemes[NONE_SCHEME] = -1
         return Verdict(
             action=action,
             risk=risk,
@@ -69,14 +61,15 @@ class Heads:
             registers=dict(zip(REGISTERS.ids, registers.tolist(), strict=True)),
         )
 
-    def verdicts(self, scores: Floats, readable: NDArray[np.bool_]) -> Scores:
-        """The same for n texts without probabilities of labels; texts that are not ``readable`` (n,) pass."""
-        risks = np.where(readable, sigmoid(self.log_odds(scores)), 0.0)
+    def verdicts(self, scores: Floats, parts: NDArray[np.intp], readable: NDArray[np.bool_]) -> Scores:
+        """The same for n texts, from (n, outputs) and (n,), without probabilities of labels; texts that are not
+        ``readable`` (n,) pass."""
+        risks = np.where(readable, sigmoid(self.risk.log_odds(scores, parts)), 0.0)
         alert = risks >= self.alert
         schemes, registers = scores[:, SCHEME_COLUMNS].copy(), scores[:, REGISTER_COLUMNS]
-        schemes[alert, _NONE] = -np.inf  # an alert always names a scheme
+        schemes[alert, NONE_SCHEME] = -np.inf  # an alert always names a scheme
         best, register = schemes.argmax(axis=1), registers.argmax(axis=1)
-        best[~readable], register[~readable] = _NONE, 0
+        best[~readable], register[~readable] = NONE_SCHEME, 0
         return Scores(
             risk=risks,
             action=np.where(alert, "alert", np.where(risks >= self.review, "review", "pass")).tolist(),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from huashu.progress import SILENT
-from huashu.verdict.decide import REGISTER_COLUMNS
+from huashu.verdict.outputs import REGISTER_COLUMNS
 from huashu_corpora import Document
 from huashu_training.fit.crossfit import cross_fit
 from huashu_training.fit.folds import Fold, Groups, LeakError

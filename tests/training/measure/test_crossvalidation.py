@@ -8,6 +8,7 @@ import pytest
 from huashu_corpora import Document
 from huashu_corpora.groups import group_numbers, near_duplicates
 from huashu_training.fit.folds import Fold, HeldOut, LeakError, grouped_folds
+from huashu_training.fit.judged import Judged
 from huashu_training.measure.crossvalidation import calibrate_folds, check_near_duplicates
 
 pytestmark = pytest.mark.slow
@@ -30,6 +31,9 @@ def test_grouped_folds_pass_the_check_on_the_shipped_corpora(documents: list[Doc
 
 def test_a_fold_is_never_calibrated_on_its_own_groups() -> None:
     nothing_learned = Fold(np.array([], np.intp), np.arange(3))
+    judged = Judged(
+        np.zeros((3, 22)), np.ones(3, np.intp), np.zeros((3, 22), np.int8), np.zeros(3, bool), np.array([0, 0, 1])
+    )
     held_out = HeldOut(np.array([0, 0, 1]), [nothing_learned, nothing_learned], np.array([7, 8, 7]))
     with pytest.raises(LeakError, match="1 groups stand on both sides"):
-        calibrate_folds(np.zeros((3, 22)), np.zeros((3, 22), np.int8), held_out)
+        calibrate_folds(judged, judged.only(np.array([], np.intp)), held_out)

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from huashu.errors import InputError
 from huashu.progress import SILENT, Progress
 from huashu.reading.analysis import Analysis
+from huashu.scoring.linear import LinearModel
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
-from huashu_training.fit.calibration import Calibrations, calibrate
+from huashu_training.fit.calibration import Calibrations, calibrate, fit_parts
 from huashu_training.fit.crossfit import CrossFit, WholeModel, cross_fit, fit_whole
 from huashu_training.fit.folds import Fold, FoldMaker, Groups, HeldOut, honest_folds
+from huashu_training.fit.judged import Judged, join_ordinary, judge_long, read_whole
 from huashu_training.fit.tasks import Reading, clause_task, read, text_task
 
 FEWEST = 20
@@ -37,13 +39,18 @@ class CrossFitted:
     """Documents whose texts and clauses are scored by models that had not seen them.
 
     ``reading`` holds noisy copies besides, which are learned from and never measured on; ``groups`` (documents,) are
-    those of the documents alone.
+    those of the documents alone. ``models`` are the text models of the folds in the runtime's form; ``judged`` is what
+    they say of the documents, ``joined`` what they say of long texts put
+    together of ordinary ones.
     """
 
     reading: Reading
     groups: Groups
     texts: CrossFit
     clauses: CrossFit
+    models: Sequence[LinearModel]
+    judged: Judged
+    joined: Judged
 
     @property
     def documents(self) -> Sequence[Document]:
@@ -71,8 +78,23 @@ def cross_fit_documents(reading: Reading, make_folds: FoldMaker, progress: Progr
     """Texts first, then clauses, which are told what their text was judged to be by models that had not seen it."""
     texts = cross_fit(text_task(reading, make_folds), progress)
     clauses = cross_fit(clause_task(reading, texts.scores, make_folds), progress)
+    models, judged, joined = judge(reading, texts, progress)
     groups = np.array(group_numbers(reading.documents[: reading.written]))
-    return CrossFitted(reading, groups, texts, clauses)
+    return CrossFitted(reading, groups, texts, clauses, models, judged, joined)
+
+
+def judge(reading: Reading, texts: CrossFit, progress: Progress) -> tuple[Sequence[LinearModel], Judged, Judged]:
+    """The models of the folds, and what they say of the documents and of long texts joined of these."""
+    advance = progress.stage("long texts", 1)
+    written, models = reading.written, texts.compiled()
+    documents = reading.documents[:written]
+    ordinary = np.array([document.is_ordinary for document in documents])
+    ones = np.ones(written, np.intp)
+    whole = Judged(texts.measured_scores, ones, texts.truth, ordinary, texts.fold_of[:written])
+    risk = fit_parts(whole.only(read_whole(documents)))
+    judged = judge_long(whole, models, risk, documents), join_ordinary(whole, models, risk, documents)
+    advance(1)
+    return models, *judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +116,7 @@ def fit(documents: Sequence[Document], progress: Progress = SILENT) -> Fitted:
     """
     check_enough(documents, "training")
     cross = cross_fit_documents(read(documents, progress), honest_folds, progress)
-    texts, clauses = cross.texts, cross.clauses
-    calibrations = calibrate(texts.measured_scores, texts.truth, clauses.measured_scores, clauses.truth)
-    document, clause = fit_whole((texts, clauses), progress)
+    clauses = cross.clauses
+    calibrations = calibrate(cross.judged, cross.joined, clauses.measured_scores, clauses.truth)
+    document, clause = fit_whole((cross.texts, clauses), progress)
     return Fitted(cross, calibrations, document, clause)

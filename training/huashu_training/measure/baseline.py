@@ -20,6 +20,7 @@ from huashu_training.fit.folds import Fold
 from huashu_training.measure.operating_points import Rule, thresholds
 from huashu_training.measure.rates import Flags, Floats
 from huashu_training.measure.robustness import AttackRates, attack_rates
+from huashu_training.traffic import Traffic
 
 MANY = 100
 """With fewer texts to learn from, words of a single text count too."""
@@ -84,7 +85,7 @@ def measure_baseline(cross: CrossFitted, rule: Rule, most: tuple[int, int], prog
     texts, held_out = [document.text for document in cross.documents], cross.held_out
     model = fit_baseline(texts, cross.ought, held_out.folds)
     risks = model(texts, held_out.fold_of)
-    bounds = thresholds(rule, risks, cross.ought)
+    bounds = thresholds(rule, risks, Traffic.of(cross.documents))
     advance(1)
     attacks = attack_rates(cross.documents, held_out, model, bounds, most, progress, "attacks on the baseline")
     return Baseline(risks, bounds, attacks)

@@ -10,14 +10,15 @@ import numpy as np
 from huashu.progress import Progress
 from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.groups import near_duplicates
-from huashu_training.fit.calibration import fit_risk, log_odds, risks_of
+from huashu_training.fit.calibration import fit_risk
 from huashu_training.fit.crossfit import cross_fit
-from huashu_training.fit.fitted import CrossFitted, cross_fit_documents
+from huashu_training.fit.fitted import CrossFitted, cross_fit_documents, judge
 from huashu_training.fit.folds import Fold, Groups, HeldOut, LeakError, check_no_leak, grouped_folds, hand_folds
-from huashu_training.fit.pipeline import Targets
+from huashu_training.fit.judged import Judged
 from huashu_training.fit.tasks import Reading, text_task
 from huashu_training.measure.operating_points import Rule, thresholds
 from huashu_training.measure.rates import Floats
+from huashu_training.traffic import Traffic
 
 Pairs = Sequence[tuple[int, int, float]]
 """Near-duplicates: two row numbers and their similarity."""
@@ -48,14 +49,14 @@ def cross_validate(reading: Reading, rule: Rule, progress: Progress) -> CrossVal
         return folds
 
     cross = cross_fit_documents(reading, checked_folds, progress)
-    scores, held_out = cross.texts.measured_scores, cross.held_out
-    fold_risks = calibrate_folds(scores, cross.texts.truth, held_out)
-    odds = np.zeros(len(scores))
+    judged, held_out = cross.judged, cross.held_out
+    fold_risks = calibrate_folds(judged, cross.joined, held_out)
+    odds = np.zeros(len(cross.documents))
     for fold, risk in enumerate(fold_risks):
         rows = held_out.fold_of == fold
-        odds[rows] = log_odds(risk, scores[rows])
+        odds[rows] = judged.only(rows).log_odds(risk)
     risks = sigmoid(odds)
-    return CrossValidation(cross, fold_risks, risks, thresholds(rule, risks, cross.ought), duplicates)
+    return CrossValidation(cross, fold_risks, risks, thresholds(rule, risks, Traffic.of(cross.documents)), duplicates)
 
 
 def check_near_duplicates(pairs: Pairs, folds: Sequence[Fold]) -> None:
@@ -67,14 +68,14 @@ def check_near_duplicates(pairs: Pairs, folds: Sequence[Fold]) -> None:
                 raise LeakError(f"near-duplicates ({similarity:.2f}) on both sides of a split: texts {i} and {j}")
 
 
-def calibrate_folds(scores: Floats, targets: Targets, held_out: HeldOut) -> list[RiskModel]:
-    """For each fold the risk model fitted on the out-of-fold scores of all other folds; LeakError if their groups
-    should meet."""
+def calibrate_folds(judged: Judged, joined: Judged, held_out: HeldOut) -> list[RiskModel]:
+    """For each fold the risk model fitted on the out-of-fold judgements of all other folds' documents and of the long
+    texts joined of them; LeakError if their groups should meet."""
     models = []
     for fold in range(len(held_out.folds)):
         others, own = np.flatnonzero(held_out.fold_of != fold), np.flatnonzero(held_out.fold_of == fold)
         check_no_leak(Fold(others, own), held_out.groups)
-        models.append(fit_risk(scores[others], targets[others]))
+        models.append(fit_risk(judged.only(others), joined.only(joined.fold_of != fold)))
     return models
 
 
@@ -86,4 +87,5 @@ def hold_out_hands(reading: Reading, progress: Progress) -> Floats:
         return hand_folds(hands, groups, len(set(hands)))
 
     texts = cross_fit(text_task(reading, one_by_one), progress)
-    return risks_of(fit_risk(texts.measured_scores, texts.truth), texts.measured_scores)
+    _, judged, joined = judge(reading, texts, progress)
+    return sigmoid(judged.log_odds(fit_risk(judged, joined)))

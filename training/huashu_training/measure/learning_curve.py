@@ -7,7 +7,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from huashu.progress import Progress
-from huashu.verdict.decide import SCHEME_COLUMNS
+from huashu.verdict.outputs import SCHEME_COLUMNS
 from huashu_training.fit.crossfit import CrossFit, Task, fit_model
 from huashu_training.fit.folds import Fold, check_no_leak
 from huashu_training.fit.pipeline import LinearHeads

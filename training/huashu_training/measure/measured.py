@@ -8,13 +8,14 @@ from typing import Any
 
 from huashu.manifest import OperatingPoint
 from huashu.progress import SILENT, Progress
+from huashu.verdict.risk import sigmoid
 from huashu_training.figures import for_json
-from huashu_training.fit.calibration import risks_of
 from huashu_training.fit.fitted import Fitted
 from huashu_training.measure.baseline import measure_baseline
 from huashu_training.measure.metrics import document_metrics, tactic_metrics
 from huashu_training.measure.operating_points import STANDARD, NamedRule, operating_points
-from huashu_training.measure.robustness import AttackRates, WindowedRisks, attack_rates
+from huashu_training.measure.robustness import AttackRates, FoldRisks, attack_rates
+from huashu_training.traffic import Traffic
 
 ATTACKED = (200, 400)
 """Headline and ``none`` texts that each attack is tried on for the model card, at most."""
@@ -35,18 +36,18 @@ class Measured:
 def measure(fitted: Fitted, rules: Sequence[NamedRule] = STANDARD, progress: Progress = SILENT) -> Measured:
     """Measure what was ``fitted``; ``rules`` are those of the operating points, the first is the default's."""
     cross, calibrations = fitted.cross, fitted.calibrations
-    scores, clause_scores = cross.texts.measured_scores, cross.clauses.measured_scores
+    risks = sigmoid(cross.judged.log_odds(calibrations.risk))
     advance = progress.stage("operating points", 1)
-    points = operating_points(rules, risks_of(calibrations.risk, scores), cross.ought, cross.groups)
+    points = operating_points(rules, risks, Traffic.of(cross.documents), cross.groups)
     advance(1)
     default = rules[0].name
     bounds = (points[default].alert, points[default].review)
-    model = WindowedRisks(cross.texts.compiled(), calibrations.risk)
+    model = FoldRisks(cross.models, calibrations.risk)
     attacks = attack_rates(cross.documents, cross.held_out, model, bounds, ATTACKED, progress)
     baseline = measure_baseline(cross, rules[0].rule, ATTACKED, progress)
     metrics = {
-        "documents": document_metrics(cross.documents, scores, cross.texts.truth, calibrations.risk, bounds),
-        "tactics": tactic_metrics(clause_scores, cross.clauses.truth == 1, calibrations.tactics),
+        "documents": document_metrics(cross.documents, cross.judged, calibrations.risk, bounds),
+        "tactics": tactic_metrics(cross.clauses.measured_scores, cross.clauses.truth == 1, calibrations.tactics),
         "attacks": [asdict(rates) for rates in attacks],
     }
     return Measured(points, default, for_json(metrics), attacks, baseline.attacks)

@@ -11,8 +11,7 @@ from huashu.labels import HEADLINE, NONE, REGISTERS, SCHEMES, TACTICS
 from huashu.verdict.decide import TacticHeads
 from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.document import Document
-from huashu_training.fit.calibration import log_odds
-from huashu_training.fit.pipeline import Targets
+from huashu_training.fit.judged import Judged
 from huashu_training.fit.tasks import best_labels
 from huashu_training.measure.ranking import auc
 from huashu_training.measure.rates import Agreement, Flags, Floats, macro_f1, share, total
@@ -22,14 +21,14 @@ DIGITS = 4
 
 
 def document_metrics(
-    documents: Sequence[Document], scores: Floats, targets: Targets, risk: RiskModel, bounds: tuple[float, float]
+    documents: Sequence[Document], judged: Judged, risk: RiskModel, bounds: tuple[float, float]
 ) -> dict[str, Any]:
     """Alert and review rates, scheme macro-F1 and register accuracy: in all, by scheme, by register, by hand.
 
-    ``scores`` and ``targets`` are (documents, outputs), ``bounds`` the alert and the review threshold. A rate that no
-    text speaks to is not a number.
+    The documents are ``judged``, ``bounds`` are the alert and the review threshold. A rate that no text speaks to is
+    not a number.
     """
-    odds = log_odds(risk, scores)
+    odds = judged.log_odds(risk)
     risks = sigmoid(odds)
     alerts, flagged = risks >= bounds[0], risks >= bounds[1]
     ought = np.array([d.ought_to_alert for d in documents])
@@ -49,7 +48,8 @@ def document_metrics(
         }
         return {"texts": int(of.sum())} | {name: round(value, DIGITS) for name, value in shares.items()}
 
-    (true_scheme, true_register), (found_scheme, found_register) = best_labels(targets), best_labels(scores)
+    true_scheme, true_register = best_labels(judged.targets)
+    found_scheme, found_register = best_labels(judged.scores)
     summary = {
         "auc": round(auc(ought, odds), DIGITS),
         "scheme_macro_f1": round(macro_f1(true_scheme, found_scheme), DIGITS),

@@ -3,13 +3,15 @@
 Two rules. :class:`FalseAlarms`: at most N alerts per 1,000 texts that ought to pass. :class:`Workload`: at most M
 alerts per reviewer and day at V texts a day, of which a share p (the prevalence) ought to alert. The second weighs the
 measured texts, half of which are fraud, as daily traffic is made: the expected share of alerts is
-``p * recall + (1 - p) * false alarm rate``.
+``p * recall + (1 - p) * false alarm rate``. Both weigh ordinary texts and look-alikes as
+:mod:`huashu_training.traffic` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,27 +20,34 @@ from huashu.errors import InputError
 from huashu.manifest import OperatingPoint
 from huashu_training.measure.bootstrap import resamples
 from huashu_training.measure.rates import Flags, Floats, share
+from huashu_training.traffic import ORDINARY, Traffic
 
 DIGITS = 5
 """Thresholds are rounded up to this many decimals."""
 RESAMPLES = 200
+SIDES: Mapping[str, Callable[[Traffic], Flags]] = {
+    "ought": attrgetter("ought"),
+    "ordinary": attrgetter("ordinary"),
+    "lookalike": attrgetter("lookalike"),
+}
+"""The sides of traffic, none of which a resample may lack."""
 
 
 @dataclass(frozen=True, slots=True)
 class FalseAlarms:
     """At most ``alerts`` alerts, and ``reviews`` alerts or reviews, per 1,000 texts that ought to pass."""
 
-    alerts: float = 7.0
-    reviews: float = 80.0
+    alerts: float = 3.0
+    reviews: float = 25.0
 
-    def weights(self, ought: Flags) -> Floats:
+    def weights(self, traffic: Traffic) -> Floats:
         """What each text (n,) adds to the load when it is caught: alerts per 1,000."""
-        return np.where(ought, 0.0, 1000 / max(1, int((~ought).sum())))
+        return 1000 * traffic.rest
 
     def __str__(self) -> str:
         return (
             f"at most {self.alerts:g} alerts, and {self.reviews:g} alerts or reviews, "
-            "per 1,000 texts that ought to pass"
+            f"per 1,000 texts that ought to pass, {ORDINARY:.0%} of them ordinary"
         )
 
 
@@ -55,12 +64,11 @@ class Workload:
     prevalence: float
     reviewers: float = 1.0
 
-    def weights(self, ought: Flags) -> Floats:
+    def weights(self, traffic: Traffic) -> Floats:
         """What each text (n,) adds to the load when it is caught: expected texts per reviewer and day."""
         per_reviewer = self.texts / self.reviewers
-        fraud = per_reviewer * self.prevalence / max(1, int(ought.sum()))
-        rest = per_reviewer * (1 - self.prevalence) / max(1, int((~ought).sum()))
-        return np.where(ought, fraud, rest)
+        fraud = self.prevalence / max(1, int(traffic.ought.sum()))
+        return per_reviewer * np.where(traffic.ought, fraud, (1 - self.prevalence) * traffic.rest)
 
     def __str__(self) -> str:
         return (
@@ -81,9 +89,9 @@ class NamedRule:
 
 
 STANDARD = (
-    NamedRule("balanced", FalseAlarms(7, 80)),
-    NamedRule("strict", FalseAlarms(2, 20)),
-    NamedRule("wide", FalseAlarms(20, 150)),
+    NamedRule("balanced", FalseAlarms(3, 25)),
+    NamedRule("strict", FalseAlarms(1, 10)),
+    NamedRule("wide", FalseAlarms(10, 60)),
 )
 """What every model offers; the first is its default."""
 
@@ -140,28 +148,30 @@ def threshold_at(risks: Floats, weights: Floats, limit: float) -> float:
     return float(np.ceil(bound * 10**DIGITS + 1e-9) / 10**DIGITS)
 
 
-def thresholds(rule: Rule, risks: Floats, ought: Flags) -> tuple[float, float]:
-    """The ``(alert, review)`` thresholds on out-of-fold ``risks`` (n,); ``ought`` (n,) is who ought to alert."""
-    weights = rule.weights(ought)
+def thresholds(rule: Rule, risks: Floats, traffic: Traffic) -> tuple[float, float]:
+    """The ``(alert, review)`` thresholds on out-of-fold ``risks`` (n,)."""
+    weights = rule.weights(traffic)
     alert = threshold_at(risks, weights, rule.alerts)
     return alert, min(alert, threshold_at(risks, weights, rule.reviews))
 
 
-def expectation(rule: Rule, risks: Floats, ought: Flags, groups: NDArray[np.intp]) -> dict[str, list[float]]:
+def expectation(rule: Rule, risks: Floats, traffic: Traffic, groups: NDArray[np.intp]) -> dict[str, list[float]]:
     """What to expect at the point: each figure as ``[value, low, high]``.
 
     ``recall`` (alert) and ``recall_with_review`` (shares of the texts that ought to alert), ``false_alerts`` and
-    ``false_reviews`` (alerts, and alerts or reviews, per 1,000 texts that ought to pass); for a workload also
+    ``false_reviews`` (alerts, and alerts or reviews, per 1,000 texts that ought to pass), both also for ordinary texts
+    and look-alikes alone (``..._ordinary``, ``..._lookalike``), where there are such; for a workload also
     ``alerts_per_reviewer`` a day and ``precision``. The interval (95 %) is a bootstrap over groups, 200 resamples, in
     each of which the thresholds are chosen anew, so that it holds the uncertainty of the choice too. (The load keeps to
     the rule in each resample; its interval says how much of it is used, not what other texts would raise.)
     """
     draws = [
-        _figures(rule, thresholds(rule, risks[rows], ought[rows]), risks[rows], ought[rows])
+        _figures(rule, thresholds(rule, risks[rows], some), risks[rows], some)
         for rows in resamples(groups, RESAMPLES)
-        if ought[rows].any() and not ought[rows].all()
+        for some in (traffic.only(rows),)
+        if all(side(some).any() for side in SIDES.values() if side(traffic).any())
     ]
-    value = _figures(rule, thresholds(rule, risks, ought), risks, ought)
+    value = _figures(rule, thresholds(rule, risks, traffic), risks, traffic)
     bounds = np.percentile(np.array([list(draw.values()) for draw in draws]), [2.5, 97.5], axis=0)
     return {
         name: [round(figure, 4), round(float(low), 4), round(float(high), 4)]
@@ -169,29 +179,34 @@ def expectation(rule: Rule, risks: Floats, ought: Flags, groups: NDArray[np.intp
     }
 
 
-def _figures(rule: Rule, bounds: tuple[float, float], risks: Floats, ought: Flags) -> dict[str, float]:
+def _figures(rule: Rule, bounds: tuple[float, float], risks: Floats, traffic: Traffic) -> dict[str, float]:
     alerts, flagged = risks >= bounds[0], risks >= bounds[1]
     figures = {
-        "recall": share(alerts, ought),
-        "recall_with_review": share(flagged, ought),
-        "false_alerts": 1000 * share(alerts, ~ought),
-        "false_reviews": 1000 * share(flagged, ~ought),
+        "recall": share(alerts, traffic.ought),
+        "recall_with_review": share(flagged, traffic.ought),
+        "false_alerts": 1000 * float(traffic.rest[alerts].sum()),
+        "false_reviews": 1000 * float(traffic.rest[flagged].sum()),
     }
+    for name in ("ordinary", "lookalike"):
+        side = SIDES[name](traffic)
+        if side.any():
+            figures[f"false_alerts_{name}"] = 1000 * share(alerts, side)
+            figures[f"false_reviews_{name}"] = 1000 * share(flagged, side)
     if isinstance(rule, Workload):
-        weights = rule.weights(ought)
+        weights = rule.weights(traffic)
         load = float(weights[alerts].sum())
         figures["alerts_per_reviewer"] = load
-        figures["precision"] = float(weights[alerts & ought].sum()) / load if load else 1.0
+        figures["precision"] = float(weights[alerts & traffic.ought].sum()) / load if load else 1.0
     return figures
 
 
 def operating_points(
-    rules: Sequence[NamedRule], risks: Floats, ought: Flags, groups: NDArray[np.intp]
+    rules: Sequence[NamedRule], risks: Floats, traffic: Traffic, groups: NDArray[np.intp]
 ) -> dict[str, OperatingPoint]:
     """For each rule, by its name, the thresholds that keep to it on out-of-fold ``risks`` (n,), and what to expect."""
     points = {}
     for named in rules:
-        alert, review = thresholds(named.rule, risks, ought)
-        expected = expectation(named.rule, risks, ought, groups)
+        alert, review = thresholds(named.rule, risks, traffic)
+        expected = expectation(named.rule, risks, traffic, groups)
         points[named.name] = OperatingPoint(alert, review, asdict(named.rule), str(named.rule), expected)
     return points

@@ -16,20 +16,15 @@ from numpy.typing import NDArray
 
 from huashu.labels import HEADLINE, NONE
 from huashu.progress import SILENT, Progress
-from huashu.reading.analysis import analyse
-from huashu.reading.segmenter import default_cut
-from huashu.reading.tokens import Token
-from huashu.reading.windows import windows
 from huashu.scoring.linear import LinearModel
-from huashu.scoring.text_model import score_texts
 from huashu.verdict.risk import RiskModel, sigmoid
 from huashu_corpora.attacks import ATTACKS
 from huashu_corpora.copies import noisy_copy
 from huashu_corpora.document import Document
 from huashu_corpora.markdown import table
 from huashu_training.figures import percent, points
-from huashu_training.fit.calibration import log_odds
 from huashu_training.fit.folds import HeldOut
+from huashu_training.fit.judged import decide, tokens_of
 from huashu_training.measure.rates import share
 
 CLEAN = "clean"
@@ -37,7 +32,7 @@ SEED = 1
 DIGITS = 5
 """Shares are rounded to this many decimals."""
 
-FoldRisks = Callable[[Sequence[str], NDArray[np.intp]], NDArray[np.float64]]
+RisksByFold = Callable[[Sequence[str], NDArray[np.intp]], NDArray[np.float64]]
 """Texts and the fold (texts,) that holds each out -> risks (texts,)."""
 
 
@@ -54,29 +49,15 @@ class AttackRates:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowedRisks:
-    """Risks by ``risk`` from the ``models`` of the folds, long texts in windows as the runtime reads them."""
+class FoldRisks:
+    """Risks by ``risk`` from the ``models`` of the folds, long texts in parts as the runtime reads them."""
 
     models: Sequence[LinearModel]
     risk: RiskModel
 
     def __call__(self, texts: Sequence[str], folds: NDArray[np.intp]) -> NDArray[np.float64]:
-        cut = default_cut()
-        parts: list[Sequence[Token]] = []
-        owners: list[int] = []
-        for i, text in enumerate(texts):
-            tokens = analyse(text, cut).tokens
-            pieces = [tokens, *windows(tokens)]
-            parts += pieces
-            owners += [i] * len(pieces)
-        held_by = folds[owners]
-        scores = np.zeros((len(parts), len(self.models[0].intercept)))
-        for fold in np.unique(held_by).tolist():
-            rows = np.flatnonzero(held_by == fold)
-            scores[rows] = score_texts(self.models[fold], [parts[row] for row in rows.tolist()])
-        highest = np.full(len(texts), -np.inf)
-        np.maximum.at(highest, owners, log_odds(self.risk, scores))
-        return sigmoid(highest)
+        scores, parts = decide(self.models, self.risk, tokens_of(texts), folds)
+        return sigmoid(self.risk.log_odds(scores, parts))
 
 
 def targets(documents: Sequence[Document]) -> NDArray[np.bool_]:
@@ -92,7 +73,7 @@ def _sample(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
 
 
 def _attacked(
-    risks: FoldRisks, documents: Sequence[Document], folds: NDArray[np.intp], attack: str
+    risks: RisksByFold, documents: Sequence[Document], folds: NDArray[np.intp], attack: str
 ) -> NDArray[np.float64]:
     texts = [document.text if attack == CLEAN else noisy_copy(document, attack, SEED).text for document in documents]
     return risks(texts, folds)
@@ -101,7 +82,7 @@ def _attacked(
 def attack_rates(
     documents: Sequence[Document],
     held_out: HeldOut,
-    risks: FoldRisks,
+    risks: RisksByFold,
     bounds: tuple[float, float],
     most: tuple[int, int],
     progress: Progress = SILENT,

@@ -64,7 +64,7 @@ def out_of_fold_spans(cross: CrossFitted) -> list[Spans]:
     clauses = cross.clauses
     tactics = fit_tactics(clauses.measured_scores, clauses.truth == 1)
     made = tactics.made(tactics.probabilities(clauses.measured_scores))
-    schemes, _ = best_labels(cross.texts.measured_scores)
+    schemes, _ = best_labels(cross.judged.scores)
     texts: list[Spans] = []
     first = 0
     for document, analysis, scheme in zip(cross.documents, cross.analyses, schemes.tolist(), strict=True):

@@ -12,11 +12,12 @@ from huashu.evidence.reasons import Scored, explain
 from huashu.labels import SCHEMES
 from huashu.progress import Progress
 from huashu.reading.analysis import analyse
+from huashu.reading.parts import parts
 from huashu.reading.segmenter import default_cut
 from huashu.scoring.grams import Columns
 from huashu.scoring.linear import LinearModel
-from huashu.scoring.text_model import document_rows
-from huashu.verdict.decide import REGISTER_COLUMNS, SCHEME_COLUMNS
+from huashu.scoring.text_model import document_rows, score_texts
+from huashu.verdict.outputs import REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu.verdict.risk import RiskModel
 from huashu_corpora.document import Document
 from huashu_corpora.files import corpus_digest
@@ -32,8 +33,9 @@ from huashu_training.measure.metrics import clause_agreement
 from huashu_training.measure.operating_points import STANDARD, NamedRule, operating_points
 from huashu_training.measure.ranking import ranking
 from huashu_training.measure.rates import Floats
-from huashu_training.measure.robustness import WindowedRisks, attack_rates
+from huashu_training.measure.robustness import FoldRisks, attack_rates
 from huashu_training.report.evidence import Evidence, Move, Rival, most_telling, text_reasons
+from huashu_training.traffic import Traffic
 
 ATTACKED = (800, 2000)
 """Headline and ``none`` texts that each attack is tried on, at most."""
@@ -52,9 +54,8 @@ def cross_validated(
     validation = cross_validate(read(documents, progress), rule, progress)
     cross, risks = validation.cross, validation.risks
     texts, held_out = cross.texts, cross.held_out
-    scores, truth = texts.measured_scores, texts.truth
-    models = texts.compiled()
-    judge = WindowedRisks(models, fit_risk(scores, truth))
+    scores, truth, models = cross.judged.scores, texts.truth, cross.models
+    judge = FoldRisks(models, fit_risk(cross.judged, cross.joined))
     attacks = attack_rates(documents, held_out, judge, validation.bounds, ATTACKED, progress)
     baseline = measure_baseline(cross, rule, ATTACKED, progress)
     groups = f"{len(documents):,} in {len(set(cross.groups.tolist())):,} groups"
@@ -74,7 +75,7 @@ def cross_validated(
         registers=softmax_at_best(scores[:, REGISTER_COLUMNS], truth[:, REGISTER_COLUMNS]),
         bounds=validation.bounds,
         point=name,
-        points=operating_points(rules, risks, cross.ought, cross.groups),
+        points=operating_points(rules, risks, Traffic.of(documents), cross.groups),
         moves=move_figures(cross.clauses),
         explain=Explainer(documents, models, held_out.fold_of, validation.fold_risks),
         phrases=telling_phrases(texts),
@@ -125,6 +126,9 @@ class Explainer:
         fold = int(self.fold_of[row])
         model = self.models[fold]
         analysis = analyse(self.documents[row].text, default_cut())
-        columns = Columns.of(analysis.tokens)
-        scored = Scored(columns, model.vector(document_rows(model, columns)))
+        read = parts(analysis.tokens)
+        scores = score_texts(model, read)
+        best = int(self.risks[fold].log_odds(scores).argmax())
+        columns = Columns.of(read[best])
+        scored = Scored(columns, model.vector(document_rows(model, columns)), scores[best], len(read))
         return text_reasons(explain(model, self.risks[fold], analysis, scored))

@@ -12,7 +12,7 @@ from huashu import Assessment, Classifier
 from huashu.errors import InputError
 from huashu.manifest import OperatingPoint
 from huashu.progress import Progress
-from huashu.verdict.decide import SCHEME_COLUMNS
+from huashu.verdict.outputs import SCHEME_COLUMNS
 from huashu_corpora.document import Document
 from huashu_corpora.groups import group_numbers
 from huashu_training.fit.folds import HeldOut

@@ -17,6 +17,7 @@ from huashu_training.measure.crossvalidation import CrossValidation, cross_valid
 from huashu_training.measure.operating_points import FalseAlarms, thresholds
 from huashu_training.measure.rates import Floats, macro_f1, share, total
 from huashu_training.measure.spans import by_move, out_of_fold_spans
+from huashu_training.traffic import Traffic
 
 RULE = FalseAlarms()
 
@@ -34,7 +35,7 @@ def grouped(validation: CrossValidation) -> list[str]:
     """Lines of Markdown: scheme macro-F1 and register accuracy with intervals; moves."""
     cross = validation.cross
     (schemes, registers), (found_schemes, found_registers) = (
-        best_labels(outputs) for outputs in (cross.texts.truth, cross.texts.measured_scores)
+        best_labels(outputs) for outputs in (cross.texts.truth, cross.judged.scores)
     )
     right_register = registers == found_registers
     figures: dict[str, Callable[[Rows], float]] = {
@@ -73,7 +74,7 @@ def by_hand(documents: Sequence[Document], risks: Floats, rule: FalseAlarms) -> 
     schemes = np.array([document.scheme for document in documents])
     ought = np.array([document.ought_to_alert for document in documents])
     headline, none = ought & (schemes == HEADLINE), schemes == NONE
-    bounds = thresholds(rule, risks, ought)
+    bounds = thresholds(rule, risks, Traffic.of(documents))
     alerts, flagged = risks >= bounds[0], risks >= bounds[1]
     rows = []
     for name, of in [*((name, hands == name) for name in names), ("all hands", np.ones(len(hands), dtype=bool))]:
