@@ -4,17 +4,17 @@ that."""
 from __future__ import annotations
 
 from huashu.evidence.facts import facts_of
-from huashu.evidence.reasons import Scored, explain
+from huashu.evidence.reasons import explain
 from huashu.evidence.script import SCRIPT, missing_tactics, timeline, why_not
 from huashu.evidence.tactics import tactic_spans
 from huashu.labels import HEADLINE
-from huashu.model import DecidingPart, Model
+from huashu.model import Model
 from huashu.reading.analysis import Analysis, analyse
 from huashu.reading.dialogue import Source
 from huashu.reading.normalise import count_chinese, has_chinese
 from huashu.result import Assessment, Fact, Part, Reason, TacticSpan, Verdict, WhyNot
 from huashu.scoring.grams import Columns
-from huashu.scoring.text_model import document_rows
+from huashu.scoring.text_model import Scored
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
 from huashu.verdict.decide import unread
 
@@ -37,11 +37,8 @@ def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> As
     notes = notes_of(analysis.normal.text)
     if not has_chinese(analysis.normal.text):
         return _assessment(model, unread(), notes=notes)
-    columns = Columns.of(analysis.tokens)
     deciding = model.deciding_part(analysis.tokens)
-    decided = columns if deciding.parts == 1 else Columns.of(deciding.tokens)
-    vector = model.document.vector(document_rows(model.document, decided))
-    scored = Scored(decided, vector, deciding.scores, deciding.parts)
+    columns = deciding.columns if deciding.parts == 1 else Columns.of(analysis.tokens)
     verdict = model.heads.verdict(deciding.scores, deciding.parts, adjustment)
     tactics = tactic_spans(model, analysis, columns, verdict)
     return _assessment(
@@ -50,18 +47,19 @@ def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> As
         part=_part(analysis, deciding),
         tactics=tactics,
         facts=facts_of(analysis),
-        reasons=explain(model.document, model.heads.risk, analysis, scored, adjustment.reasons),
+        reasons=explain(model.document, model.heads.risk, analysis, deciding, adjustment.reasons),
         missing=missing_tactics(tactics, SCRIPT) if verdict.scheme == HEADLINE else (),
         why_not=why_not(model, verdict, tactics),
         notes=notes,
     )
 
 
-def _part(analysis: Analysis, deciding: DecidingPart) -> Part | None:
+def _part(analysis: Analysis, deciding: Scored) -> Part | None:
     """Where the deciding part stands in what was sent; None where that is all of it."""
     if deciding.parts == 1:
         return None
-    first, last = (analysis.place(token.start, token.end) for token in (deciding.tokens[0], deciding.tokens[-1]))
+    starts, ends = deciding.columns.starts.tolist(), deciding.columns.ends.tolist()
+    first, last = analysis.place(starts[0], ends[0]), analysis.place(starts[-1], ends[-1])
     return Part(first.start, last.end, first.turn, last.turn, deciding.parts)
 
 

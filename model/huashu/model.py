@@ -8,19 +8,10 @@ from dataclasses import dataclass
 from huashu.reading.parts import parts
 from huashu.reading.segmenter import Cut
 from huashu.reading.tokens import Token
-from huashu.scoring.linear import Floats, LinearModel
-from huashu.scoring.text_model import score_texts
+from huashu.scoring.grams import Columns
+from huashu.scoring.linear import LinearModel
+from huashu.scoring.text_model import Scored, document_rows, score_texts
 from huashu.verdict.decide import Heads, TacticHeads
-
-
-@dataclass(frozen=True, slots=True)
-class DecidingPart:
-    """What the verdict on a text goes by: the ``tokens`` of the part of it with the highest risk, their ``scores``
-    (outputs,), and of how many ``parts`` it is one."""
-
-    tokens: Sequence[Token]
-    scores: Floats
-    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +30,12 @@ class Model:
     scripts: Mapping[str, Sequence[str]]
     cut: Cut
 
-    def deciding_part(self, tokens: Sequence[Token]) -> DecidingPart:
+    def deciding_part(self, tokens: Sequence[Token]) -> Scored:
         """The part with the highest risk of a long text (see :mod:`huashu.reading.parts`), all of any other."""
         read = parts(tokens)
-        scores = score_texts(self.document, read)
-        best = int(self.heads.risk.log_odds(scores).argmax())
-        return DecidingPart(read[best], scores[best], len(read))
+        best = 0
+        if len(read) > 1:
+            best = int(self.heads.risk.log_odds(score_texts(self.document, read)).argmax())
+        columns = Columns.of(read[best])
+        vector = self.document.vector(document_rows(self.document, columns))
+        return Scored(columns, vector, self.document.score(vector), len(read))

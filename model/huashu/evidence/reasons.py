@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,22 +12,12 @@ from huashu.evidence.clauses import PAUSES
 from huashu.reading.analysis import Analysis
 from huashu.result import Reason
 from huashu.scoring.grams import Columns
-from huashu.scoring.linear import Floats, LinearModel, Vector
-from huashu.scoring.text_model import contributions
+from huashu.scoring.linear import LinearModel
+from huashu.scoring.text_model import Scored, contributions
 from huashu.verdict.risk import RiskModel
 
 LITTLE = 0.5
 """A word with less than this share of the mean weight of a word is of little weight."""
-
-
-class Scored(NamedTuple):
-    """What was scored: the tokens that decided, what the document model made of them, its ``scores`` (outputs,), and
-    of how many ``parts`` of the text they are one."""
-
-    columns: Columns
-    vector: Vector
-    scores: Floats
-    parts: int
 
 
 def explain(

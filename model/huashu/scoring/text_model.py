@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,16 @@ DOCUMENT = ("words", "chars")
 """Channels of the document model."""
 SIZES = (2, 3)
 """Characters of the grams in the channel ``chars``."""
+
+
+class Scored(NamedTuple):
+    """What was scored: the tokens that decided, what the document model made of them, its ``scores`` (outputs,), and
+    of how many ``parts`` of the text they are one."""
+
+    columns: Columns
+    vector: Vector
+    scores: Floats
+    parts: int
 
 
 def document_rows(model: LinearModel, columns: Columns) -> Rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.evidence.reasons import Scored, explain
+from huashu.evidence.reasons import explain
 from huashu.labels import SCHEMES
 from huashu.progress import Progress
 from huashu.reading.analysis import analyse
@@ -16,7 +16,7 @@ from huashu.reading.parts import parts
 from huashu.reading.segmenter import default_cut
 from huashu.scoring.grams import Columns
 from huashu.scoring.linear import LinearModel
-from huashu.scoring.text_model import document_rows, score_texts
+from huashu.scoring.text_model import Scored, document_rows, score_texts
 from huashu.verdict.outputs import REGISTER_COLUMNS, SCHEME_COLUMNS
 from huashu.verdict.risk import RiskModel
 from huashu_corpora.document import Document
