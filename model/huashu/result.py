@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.errors import InputError
-from huashu.masking import mask
+from huashu.masking import mask, mask_pieces
 from huashu.reading.dialogue import Source, parse
 
 
@@ -151,14 +151,15 @@ class Assessment(Verdict):
     notes: tuple[str, ...]
     model_version: str
 
-    def masked(self, source: Source) -> Self:
-        """The same with personal numbers hidden (see :mod:`huashu.masking`) in every quote and value; ``source`` is
-        what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one.
+    def masked(self, source: Source, kinds: Iterable[str] = ()) -> Self:
+        """The same with personal numbers, and what ``kinds`` names, hidden (see :mod:`huashu.masking`) in every quote and
+        value; ``source`` is what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one.
 
         InputError when ``source`` cannot be judged, or lacks a place that the result quotes.
         """
         dialogue = parse(source)
-        hidden = replace(dialogue, pieces=tuple(map(mask, dialogue.pieces)))
+        kinds = tuple(kinds)
+        hidden = replace(dialogue, pieces=mask_pieces(source, kinds))
 
         def quoted(part: TacticSpan | Fact | Reason) -> str:
             if not dialogue.listed or (part.turn or 0) < len(hidden.pieces):
@@ -169,7 +170,7 @@ class Assessment(Verdict):
 
         def fact(shown: Fact) -> Fact:
             quote = quoted(shown)
-            return replace(shown, quote=quote, value=mask(shown.value) if quote == shown.quote else quote)
+            return replace(shown, quote=quote, value=mask(shown.value, kinds) if quote == shown.quote else quote)
 
         def reason(shown: Reason) -> Reason:
             return shown if shown.start is None else replace(shown, quote=quoted(shown))

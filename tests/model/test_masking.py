@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huashu.masking import mask
+from huashu.masking import KINDS, mask, mask_turns
 from texts import load_cases
 
 CASES = load_cases("masking")
@@ -17,11 +17,22 @@ def test_masks(case: dict[str, str]) -> None:
     assert mask(case["text"]) == case["masked"]
 
 
-@given(st.text())
-def test_length_stays_and_masking_twice_changes_nothing(text: str) -> None:
-    masked = mask(text)
+NUMBERLIKE = st.text(alphabet="0123456789138xX一三八零*- -—/、，。,.~()嗯\n：客服a@卡号我叫王码")
+
+
+@given(st.text() | NUMBERLIKE, st.sets(st.sampled_from(KINDS)))
+def test_length_stays_and_masking_twice_changes_nothing(text: str, kinds: set[str]) -> None:
+    masked = mask(text, kinds)
     assert len(masked) == len(text)
-    assert mask(masked) == masked
+    assert mask(masked, kinds) == masked
+
+
+@given(st.lists(st.tuples(st.sampled_from(["客服", "客户", ""]), NUMBERLIKE)))
+def test_so_it_is_with_turns(turns: list[tuple[str, str]]) -> None:
+    speakers, words = [role for role, _ in turns], [text for _, text in turns]
+    masked = mask_turns(words, speakers)
+    assert [len(text) for text in masked] == [len(text) for text in words]
+    assert mask_turns(masked, speakers) == masked
 
 
 @given(

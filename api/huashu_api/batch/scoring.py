@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from huashu import Assessment, Classifier, Fact, Source
-from huashu.masking import mask
+from huashu.masking import mask_pieces
 from huashu.reading.dialogue import pieces_of
 from huashu_api.batch.records import Options, Record
 
@@ -79,8 +79,7 @@ def _row(
     columns = _evidence(classifier.assess(source), source, options.text == "raw") if with_evidence else NO_EVIDENCE
     row = {**_key(record), **verdict, **columns, "model_version": classifier.version}
     if options.text != "none":
-        pieces = pieces_of(source)
-        row["text"] = "\n".join(pieces if options.text == "raw" else map(mask, pieces))
+        row["text"] = "\n".join(pieces_of(source) if options.text == "raw" else mask_pieces(source))
     return row | dict(record.kept)
 
 

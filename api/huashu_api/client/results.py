@@ -96,14 +96,15 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is kept of an assessment. ``input`` and ``answer`` are masked; ``digest`` is the SHA-256 of what was
-    sent; ``key`` is the id of the API key that sent it."""
+    """All that is kept of an assessment. ``input`` and ``answer`` are masked; ``digest`` is the SHA-256 of
+    ``input``; ``exact`` says that nothing was masked; ``key`` is the id of the API key that sent it."""
 
     id: str
     time: datetime
     channel: str | None
     key: str | None
     digest: str
+    exact: bool
     input: str | list[Mapping[str, Any]]
     answer: Answer
     feedback: tuple[Feedback, ...]

@@ -145,14 +145,15 @@ class FeedbackAnswer(BaseModel):
 
 
 class RecordAnswer(BaseModel):
-    """All that is kept of an assessment. ``input`` and ``result`` are masked; ``digest`` is the SHA-256 of the input
-    as it was sent (texts as UTF-8, calls as the compact JSON of role, words, begin, end)."""
+    """All that is kept of an assessment. ``input`` and ``result`` are masked; ``digest`` is the SHA-256 of ``input``
+    (texts as UTF-8, calls as the compact JSON of role, words, begin, end); ``exact`` says that nothing was masked."""
 
     id: str
     time: datetime
     channel: str | None
     key: str | None
     digest: str
+    exact: bool
     input: str | list[dict[str, Any]]
     result: dict[str, Any]
     model_version: str

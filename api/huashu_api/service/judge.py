@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from huashu import Assessment, Classifier, InputError, Source, Verdict
@@ -73,8 +73,8 @@ class Judge:
         return self.explained(assessment, hits)
 
 
-def shaped(answer: Answer, source: Source, options: Options) -> Answer:
-    """``answer`` to ``source`` as ``options`` ask for it to be told."""
+def shaped(answer: Answer, source: Source, options: Options, kinds: Iterable[str]) -> Answer:
+    """``answer`` to ``source`` as ``options`` ask for it to be told; ``kinds`` are masked besides numbers."""
     if options.masking:
-        answer = answer.masked(masked_source(source))
+        answer = answer.masked(masked_source(source, kinds), kinds)
     return answer.named(options.language) if options.language else answer

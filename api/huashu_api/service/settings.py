@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from huashu import InputError
+from huashu.masking import KINDS
 from huashu.reading.dialogue import MAX_CHARACTERS
 
 _DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
@@ -37,6 +38,9 @@ class Settings(BaseSettings):
 
     store: bool = Field(False, description="keep a record of every assessment")
     retention_days: int = Field(180, ge=1, le=36_500, description="days after which records are deleted")
+    masked: str = Field(
+        ",".join(KINDS), description="kinds of personal data that records hide besides numbers, parted by commas"
+    )
     keys: Literal["auto", "on", "off"] = Field(
         "auto", description="whether API keys are asked for; auto: when bound to anything but loopback"
     )
@@ -69,11 +73,24 @@ class Settings(BaseSettings):
             raise ValueError("give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
         return url
 
+    @field_validator("masked")
+    @classmethod
+    def _known_kinds(cls, kinds: str) -> str:
+        unknown = [kind for kind in map(str.strip, kinds.split(",")) if kind and kind not in KINDS]
+        if unknown:
+            raise ValueError(f"knows {', '.join(KINDS)}")
+        return kinds
+
     @model_validator(mode="after")
     def _room_for_workers(self) -> Settings:
         if self.concurrency < self.workers:
             raise ValueError("concurrency is shared by the workers: it must not be less than workers")
         return self
+
+    @property
+    def masked_kinds(self) -> tuple[str, ...]:
+        """What records hide besides numbers."""
+        return tuple(kind for kind in KINDS if kind in map(str.strip, self.masked.split(",")))
 
     @property
     def database(self) -> str:

@@ -32,7 +32,7 @@ class Worker:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store.open(settings.database)
-        self.records = Records(self.store)
+        self.records = Records(self.store, settings.masked_kinds)
         self.keys = KeyRing(self.store)
         self.registry = Registry(settings.data / "models", settings.model)
         self._choice = self.registry.choice()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
@@ -35,7 +35,7 @@ async def assess(body: AssessRequest, worker: CurrentWorker, caller: Scorer) -> 
     def work() -> bytes:
         answer = judge.answer(source, body.evidence)
         (issued,) = worker.issue([Kept(source, answer, body.channel)], caller.key_id)
-        return to_json(shaped(issued, source, body).to_dict())
+        return to_json(shaped(issued, source, body, worker.settings.masked_kinds).to_dict())
 
     return Response(await worker.gate.run(work), media_type="application/json")
 
@@ -57,7 +57,7 @@ async def assess_batch(body: BatchRequest, worker: CurrentWorker, caller: Scorer
         answered = [one for one in judged if not isinstance(one, Problem)]
         kept = [Kept(asked.source, answer, asked.request.channel) for asked, answer in answered]
         issued = iter(worker.issue(kept, caller.key_id))
-        return to_json({"items": [_plain(one, issued) for one in judged]})
+        return to_json({"items": [_plain(one, issued, worker.settings.masked_kinds) for one in judged]})
 
     return Response(await worker.gate.run(work), media_type="application/json")
 
@@ -107,9 +107,9 @@ def _answer(asked: _Asked) -> Answer | InputError:
         return error
 
 
-def _plain(judged: tuple[_Asked, Answer] | Problem, issued: Iterator[Answer]) -> dict[str, Any]:
+def _plain(judged: tuple[_Asked, Answer] | Problem, issued: Iterator[Answer], kinds: Iterable[str]) -> dict[str, Any]:
     """An item of the answer; its assessment is the next of ``issued``."""
     if isinstance(judged, Problem):
         return {"assessment": None, "problem": judged.model_dump()}
     asked, _ = judged
-    return {"assessment": shaped(next(issued), asked.source, asked.request).to_dict(), "problem": None}
+    return {"assessment": shaped(next(issued), asked.source, asked.request, kinds).to_dict(), "problem": None}

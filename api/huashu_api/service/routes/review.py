@@ -15,7 +15,6 @@ from huashu_api.service.problems import responses
 from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
 from huashu_api.service.routes.access import CurrentWorker, Reviewer
 from huashu_api.service.store import lexicons
-from huashu_api.service.store.records import digest
 from huashu_api.service.store.tables import Feedback
 
 router = APIRouter(prefix="/v1", tags=["review"])
@@ -46,6 +45,7 @@ async def record(assessment_id: AssessmentId, worker: CurrentWorker, caller: Rev
         channel=row.channel,
         key=row.key_id,
         digest=row.digest,
+        exact=row.exact,
         input=row.input,
         result=row.result,
         model_version=row.model_version,
@@ -72,7 +72,7 @@ async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: Curre
         return to_json(
             {
                 "same": all(getattr(replayed, name) == row.result[name] for name in VERDICT),
-                "exact": digest(row.input) == row.digest,
+                "exact": row.exact,
                 "recorded": row.result,
                 "replayed": replayed.to_dict(),
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from huashu import Source
-from huashu.masking import mask
+from huashu.masking import KINDS, mask, mask_pieces
+from huashu.reading.dialogue import pieces_of
 from huashu_api.service.answers import Answer
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.store.database import Store
@@ -24,29 +25,27 @@ PORTION = 500
 _NOWHERE = "�"
 
 
-def digest(source: Source) -> str:
-    """SHA-256 of an input: of a text as UTF-8, of a call as compact JSON."""
-    text = source if isinstance(source, str) else json.dumps(source, ensure_ascii=False, separators=(",", ":"))
+def digest(masked: Source) -> str:
+    """SHA-256 of a masked input: of a text as UTF-8, of a call as compact JSON. Of the input as it was sent it would
+    undo the masking: the few digits that are hidden are tried in a second."""
+    text = masked if isinstance(masked, str) else json.dumps(masked, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _hide(text: str) -> str:
-    """Masked, and without NUL, which PostgreSQL cannot keep. As long as ``text``, so offsets still hold."""
-    return mask(text).replace("\x00", _NOWHERE)
-
-
-def masked_source(source: Source) -> Source:
-    """The input with personal numbers masked; of turns role, words and times are kept."""
+def masked_source(source: Source, kinds: Iterable[str] = KINDS) -> Source:
+    """The input with personal numbers masked, and what ``kinds`` names; of turns role, words and times are kept. NUL,
+    which PostgreSQL cannot keep, is replaced. As long as the input, so offsets still hold."""
+    hidden = [piece.replace("\x00", _NOWHERE) for piece in mask_pieces(source, kinds)]
     if isinstance(source, str):
-        return _hide(source)
+        return hidden[0]
     return [
         {
-            "role": _hide(turn.get("role", "unknown")),
-            "words": _hide(turn["words"]),
+            "role": mask(turn.get("role", "unknown"), kinds).replace("\x00", _NOWHERE),
+            "words": words,
             "begin": turn.get("begin"),
             "end": turn.get("end"),
         }
-        for turn in source
+        for turn, words in zip(source, hidden, strict=True)
     ]
 
 
@@ -61,13 +60,14 @@ class Kept(NamedTuple):
 class Records:
     """Assessment records in the store. Methods block."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, kinds: Iterable[str] = KINDS) -> None:
+        """``kinds`` of personal data are masked besides numbers."""
+        self._store, self._kinds = store, tuple(kinds)
 
     def keep(self, items: Sequence[Kept], key_id: str | None) -> list[str]:
         """Write a record of each item, in one transaction; returns their ids when they are on disk."""
         time = now()
-        records = [_record(item, time, key_id) for item in items]
+        records = [_record(item, time, key_id, self._kinds) for item in items]
         ids = [record.id for record in records]
         with self._store.transaction() as session:
             session.add_all(records)
@@ -91,7 +91,7 @@ class Records:
             key_id=key_id,
             scheme=scheme,
             register=register,
-            note=None if note is None else _hide(note),
+            note=None if note is None else str(masked_source(note, self._kinds)),
         )
         with self._store.transaction() as session:
             _present(session, record_id)
@@ -119,16 +119,17 @@ def _present(session: Session, record_id: str) -> Record:
     return record
 
 
-def _record(item: Kept, time: datetime, key_id: str | None) -> Record:
-    masked = masked_source(item.source)
+def _record(item: Kept, time: datetime, key_id: str | None, kinds: Sequence[str]) -> Record:
+    masked = masked_source(item.source, kinds)
     return Record(
         id=uuid.uuid4().hex,
         time=time,
         channel=item.channel,
         key_id=key_id,
-        digest=digest(item.source),
+        digest=digest(masked),
+        exact=pieces_of(masked) == pieces_of(item.source),
         input=masked,
-        result=item.answer.masked(masked).to_dict(),
+        result=item.answer.masked(masked, kinds).to_dict(),
         model_version=item.answer.model_version,
         operating_point=item.answer.operating_point,
         lexicon_version=item.answer.lexicon_version,

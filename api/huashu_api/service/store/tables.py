@@ -43,7 +43,8 @@ class ApiKey(Base):
 
 
 class Record(Base):
-    """One assessment. ``input`` and ``result`` are masked; ``digest`` is the SHA-256 of the input as it was sent."""
+    """One assessment. ``input`` and ``result`` are masked; ``digest`` is the SHA-256 of ``input``; ``exact`` says that
+    nothing was masked in it."""
 
     __tablename__ = "assessments"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -51,6 +52,7 @@ class Record(Base):
     channel: Mapped[str | None] = mapped_column(String(64))
     key_id: Mapped[str | None] = mapped_column(String(16))
     digest: Mapped[str] = mapped_column(String(64))
+    exact: Mapped[bool]
     input: Mapped[Any] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     model_version: Mapped[str] = mapped_column(String(64))
