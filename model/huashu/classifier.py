@@ -14,6 +14,7 @@ from huashu import artifact as artifacts
 from huashu import assess as assessing
 from huashu.artifact import Artifact
 from huashu.errors import InputError
+from huashu.interrupt import checkpoint
 from huashu.live import Session
 from huashu.manifest import Manifest
 from huashu.model import Model
@@ -126,6 +127,7 @@ class Classifier:
         inputs: list[tuple[Sequence[str], bool]] = []
         unusable: list[int] = []
         for position, source in enumerate(sources):
+            checkpoint()
             given.append(source)
             try:
                 inputs.append(split(source))
@@ -139,6 +141,7 @@ class Classifier:
         scores, readable, apart = self._bulk.scorer.score(inputs)
         parts = np.ones(len(scores), np.intp)
         for position in np.flatnonzero(apart).tolist():
+            checkpoint()
             deciding = model.deciding_part(analyse(given[position], model.cut).tokens)
             scores[position], parts[position] = deciding.scores, deciding.parts
         return scores, parts, readable, unusable

@@ -13,6 +13,7 @@ import numpy as np
 from huashu.assess import assess
 from huashu.errors import InputError
 from huashu.evidence.tactics import tactic_spans
+from huashu.interrupt import checked, checkpoint
 from huashu.model import Model
 from huashu.reading.analysis import analyse
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates, parse_turns
@@ -50,15 +51,19 @@ class Session:
         check_surrogates(words)
         if self._characters + len(words) > MAX_CHARACTERS:
             raise InputError(f"the call has more than {MAX_CHARACTERS:,} characters: close the session")
-        self._characters += len(words)
-        self._take(words)
+        checkpoint()
+        with checked(None):
+            self._characters += len(words)
+            self._take(words)
         self._turns.append(dict(turn))
         verdict = unread()
         if self._readable:
             scores, parts = self._parts.deciding() or (self._score.scores(), 1)
             verdict = self._model.heads.verdict(scores, parts, adjustment)
         number = len(self._turns) - 1
-        return TurnVerdict(**verdict.parts(), turn=number, tactics=self._tactics(turn, number, verdict))
+        with checked(None):  # the turn counts by now: whoever is told of it has to get its verdict
+            tactics = self._tactics(turn, number, verdict)
+        return TurnVerdict(**verdict.parts(), turn=number, tactics=tactics)
 
     def assessment(self, adjustment: Adjustment = NEUTRAL) -> Assessment:
         """The call so far with all evidence, as :meth:`huashu.Classifier.assess` gives it; InputError when nothing was

@@ -152,8 +152,9 @@ class Assessment(Verdict):
     model_version: str
 
     def masked(self, source: Source, kinds: Iterable[str] = ()) -> Self:
-        """The same with personal numbers, and what ``kinds`` names, hidden (see :mod:`huashu.masking`) in every quote and
-        value; ``source`` is what was assessed. Quotes are cut from the masked source: a part of a number alone would not look like one.
+        """The same with personal numbers, and what ``kinds`` names, hidden (see :mod:`huashu.masking`) in every
+        quote and value; ``source`` is what was assessed. Quotes are cut from the masked source: a part of a number
+        alone would not look like one.
 
         InputError when ``source`` cannot be judged, or lacks a place that the result quotes.
         """

@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(Failures),
             Middleware(Keys, worker, admissions),
             Middleware(Limits, worker, admissions),
-            Middleware(Body, settings),
+            Middleware(Body, settings, worker.budget, admissions),
             Middleware(HandOver, worker),
         ],
     )

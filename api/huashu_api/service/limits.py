@@ -1,61 +1,45 @@
-"""What keeps a worker predictable: a bounded queue before the judging threads, and limits for each key."""
+"""Limits for each caller: requests a second and at a time, and bytes in work."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
 
 from huashu_api.service.problems import ServiceError
 
-Result = TypeVar("Result")
 
+class Budget:
+    """Bytes of bodies that are read or in work: a bound to memory, whatever is sent, and a share of it for each
+    caller."""
 
-class Gate:
-    """Runs CPU work on threads, so that the event loop stays free; refuses at once what would wait too long."""
+    def __init__(self, size: int, share: float = 1.0) -> None:
+        self._left, self._share = size, max(1, round(size * share))
+        self._taken: dict[str, int] = {}
 
-    def __init__(self, threads: int, queue: int, deadline: float) -> None:
-        self._executor = ThreadPoolExecutor(threads, "judge")
-        self._room = threads + queue
-        self._deadline = deadline
-        self.pending = 0
+    @contextmanager
+    def reserve(self, caller: str) -> Iterator[Callable[[int], None]]:
+        """Within the block, what is called takes more bytes; all are given back at its end. ServiceError 503 when too
+        much is in work, 429 when too much of this caller is."""
+        mine = 0
 
-    @property
-    def full(self) -> bool:
-        """Whether more work would be refused."""
-        return self.pending >= self._room
+        def take(size: int) -> None:
+            nonlocal mine
+            if size > self._left:
+                raise ServiceError(503, "too much text is in work; send the request again later", retry_after=1)
+            if self._taken.get(caller, 0) + size > self._share:
+                raise ServiceError(429, "too much text of this key is in work; wait for answers", retry_after=1)
+            self._left -= size
+            self._taken[caller] = self._taken.get(caller, 0) + size
+            mine += size
 
-    def check(self) -> None:
-        """ServiceError 503 when the queue is full."""
-        if self.full:
-            raise ServiceError(503, "the queue is full; send the request again later", retry_after=1)
-
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """The result of ``work``. ServiceError 503 when the queue is full or the deadline has passed."""
-        self.check()
-        self.pending += 1
-        loop = asyncio.get_running_loop()
-        future = self._executor.submit(work)
-        # Counted until the thread lets go of it: a request that was given up may still be in work.
-        future.add_done_callback(lambda done: self._release(loop, done))
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._deadline)
-        except TimeoutError:
-            raise ServiceError(503, "the deadline has passed; send less at a time or later", retry_after=2) from None
-
-    def _release(self, loop: asyncio.AbstractEventLoop, done: Future[Result]) -> None:
-        def fewer() -> None:
-            self.pending -= 1
-
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(fewer)
-
-    def close(self) -> None:
-        """Wait for what is in work."""
-        self._executor.shutdown()
+            yield take
+        finally:
+            self._left += mine
+            self._taken[caller] = self._taken.get(caller, 0) - mine
+            if not self._taken[caller]:
+                del self._taken[caller]
 
 
 class KeyLimits:
@@ -85,3 +69,5 @@ class KeyLimits:
             yield
         finally:
             self._active[caller] -= 1
+            if not self._active[caller]:
+                del self._active[caller]

@@ -32,7 +32,7 @@ class LiveCall:
         self._hits: tuple[Hit, ...] = ()
 
     def hear(self, turns: Sequence[Mapping[str, Any]], after: int | None = None) -> TurnsAnswer:
-        """The verdict after each of the next turns.
+        """The verdict after each of the next turns; when it is cut off, those heard so far count.
 
         ServiceError 409 when the call has heard another number of turns than ``after``, 404 when it is closed.
         InputError for a turn that cannot be judged: those before it count.
@@ -80,10 +80,15 @@ class LiveCall:
 class Sessions:
     """The live calls of a worker."""
 
-    def __init__(self, limit: int, idle: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, limit: int, idle: float, share: float = 1.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """At most ``limit`` calls, of one owner at most ``share`` (0..1) of these; they expire after ``idle``
+        seconds."""
         self.worker = secrets.token_hex(4)
         """This worker's name: ids of its calls begin with it."""
         self._limit, self._idle, self._clock = limit, idle, clock
+        self._share = max(1, round(limit * share))
         self._calls: dict[str, LiveCall] = {}
 
     def __len__(self) -> int:
@@ -94,6 +99,8 @@ class Sessions:
         self.expire()
         if len(self._calls) >= self._limit:
             raise ServiceError(503, "as many sessions are open as may be; close some or come back later", 10)
+        if sum(call.owner == owner for call in self._calls.values()) >= self._share:
+            raise ServiceError(429, "this key has as many sessions open as one key may; close some", 10)
         call = LiveCall(self.worker + secrets.token_hex(12), judge, channel, owner, self._clock())
         self._calls[call.id] = call
         return call

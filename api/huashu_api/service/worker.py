@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from huashu import Classifier, HuashuError
 from huashu_api.service import metrics
 from huashu_api.service.answers import Answer
+from huashu_api.service.gate import Gate
 from huashu_api.service.judge import Judge
 from huashu_api.service.lexicon import Lexicon
-from huashu_api.service.limits import Gate, KeyLimits
+from huashu_api.service.limits import Budget, KeyLimits
 from huashu_api.service.logs import logger
 from huashu_api.service.models import Choice, Registry
 from huashu_api.service.problems import ServiceError
@@ -22,6 +23,8 @@ from huashu_api.service.store.database import Store
 from huashu_api.service.store.keys import KeyRing
 from huashu_api.service.store.records import Kept, Records
 
+SHARE = 0.5
+"""Part of the queue, of the text in work and of the sessions that one key may have."""
 RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
 
@@ -31,16 +34,17 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = Store.open(settings.database)
+        self.store = Store.open(settings.database, settings.deadline)
         self.records = Records(self.store, settings.masked_kinds)
         self.keys = KeyRing(self.store)
         self.registry = Registry(settings.data / "models", settings.model)
         self._choice = self.registry.choice()
         self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicons.read(self.store))
-        self.gate = Gate(settings.threads, settings.queue, settings.deadline)
-        share = settings.workers
-        self.limits = KeyLimits(settings.rate / share, max(1, settings.concurrency // share))
-        self.sessions = Sessions(settings.max_sessions, settings.session_idle)
+        share = SHARE if settings.keys_required else 1.0
+        self.gate = Gate(settings.threads, settings.queue, settings.deadline, share)
+        self.budget = Budget(settings.max_pending, share)
+        self.limits = KeyLimits(settings.rate / settings.workers, max(1, settings.concurrency // settings.workers))
+        self.sessions = Sessions(settings.max_sessions, settings.session_idle, share)
         self.ready = True
         """Whether the database was there at the last look."""
         self._stuck = False

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from huashu.evidence.amounts import find_sums
 from huashu.evidence.forms import form_of
+from huashu.interrupt import checkpoint
 from huashu.masking import mask
 from huashu.reading.analysis import Analysis
 from huashu.result import Fact
@@ -58,6 +59,7 @@ def find_facts(text: str) -> Iterator[Finding]:
     taken = bytearray(len(text))
     """For each character whether a fact that nothing else may overlap holds it."""
     for kind in KINDS:
+        checkpoint()
         for finding in _of_kind(kind, text):
             if kind not in _NESTING:
                 if any(taken[finding.start : finding.end]):

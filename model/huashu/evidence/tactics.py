@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.evidence.clauses import clause_scores, clause_slices
+from huashu.interrupt import checkpoint
 from huashu.labels import NONE, TACTICS
 from huashu.model import Model
 from huashu.reading.analysis import Analysis
@@ -28,6 +29,7 @@ def tactic_spans(model: Model, analysis: Analysis, columns: Columns, verdict: Ve
     slices = clause_slices(analysis) if verdict.scheme != NONE else []
     if not slices:
         return ()
+    checkpoint()
     scores = clause_scores(model.clause, columns, slices, verdict.scheme, verdict.register)
     probabilities = model.tactics.probabilities(scores)
     made = model.tactics.made(probabilities)

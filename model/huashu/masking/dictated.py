@@ -31,8 +31,9 @@ class _Line:
 
 
 def dictated(texts: Sequence[str], speakers: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """``(turn, place)`` in the normalised ``texts``, where other numbers are hidden, of digits that belong to a number dictated over several lines, by
-    whomever said; all of them are hidden, for the echo repeats what the other side said."""
+    """``(turn, place)`` in the normalised ``texts``, where other numbers are hidden, of digits that belong to a
+    number dictated over several lines, by whomever said; all of them are hidden, for the echo repeats what the other
+    side said."""
     block: list[_Line] = []
     silent = 0
     for line in _lines(texts, speakers):

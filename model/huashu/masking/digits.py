@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-
-from huashu.reading.normalise import Normalised
 
 _WRITTEN = (
     "0123456789",
@@ -65,7 +64,7 @@ def runs(text: str) -> Iterator[Run]:
             Group(found.start(), found.end(), value_of(found[0]), _SPOKEN.match(found[0]) is not None)
             for found in _GROUP.finditer(text, match.start(), match.end())
         ]
-        between = (text[left.end : right.start] for left, right in zip(groups, groups[1:], strict=False))
+        between = (text[left.end : right.start] for left, right in itertools.pairwise(groups))
         yield Run(groups, [False, *(_HEAVY_ONE.search(gap) is not None for gap in between)])
 
 

@@ -3,10 +3,11 @@ digits of them are hidden."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from huashu.masking.digits import DIGIT, GROUPED_SUM, Group, Run, is_quantity, runs, value_of
+from huashu.masking.digits import GROUPED_SUM, Group, Run, is_quantity, runs
 
 KEPT_FIRST, KEPT_LAST = 3, 2
 """Digits that stay readable at the ends of a number, so that its owner knows it again."""
@@ -85,7 +86,7 @@ def _groups_of_one(run: Run, first: int, text: str) -> int:
     values: list[str] = []
     length, best = 0, 0
     for group in run.groups[first : first + _LONGEST]:
-        if "*" in group.value or length + len(group.value) > _LONGEST and values:
+        if "*" in group.value or (length + len(group.value) > _LONGEST and values):
             break
         values.append(group.value)
         length += len(group.value)
@@ -131,7 +132,7 @@ def _landline(run: Run, first: int, count: int, value: str, text: str) -> bool:
     if not _LANDLINE.fullmatch(value) or _says(_ORDER, text, groups[0].start):
         return False
     spoken = all(group.spoken for group in groups)
-    return spoken or count <= 3 and not any(run.heavy[first + 1 : first + count])
+    return spoken or (count <= 3 and not any(run.heavy[first + 1 : first + count]))
 
 
 def _said_to_be_one(run: Run, first: int, count: int, value: str, text: str) -> bool:
@@ -140,7 +141,9 @@ def _said_to_be_one(run: Run, first: int, count: int, value: str, text: str) -> 
     if any(run.heavy[first + 1 : first + count]) and not all(group.spoken for group in groups):
         return False
     local = _LOCAL.fullmatch(value) and _says(_PHONE, text, groups[0].start)
-    return bool(local) or len(value) >= 10 and value[:3] not in ("400", "800") and _says(_PERSONAL, text, groups[0].start)
+    return bool(local) or (
+        len(value) >= 10 and value[:3] not in ("400", "800") and _says(_PERSONAL, text, groups[0].start)
+    )
 
 
 def _spelled(run: Run, first: int, count: int, value: str, text: str) -> bool:
@@ -160,14 +163,15 @@ _FORMS: tuple[Form, ...] = (
 def _is_date(groups: Sequence[Group]) -> bool:
     """Whether a year stands beside months and days in figures."""
     return any(
-        _YEAR.fullmatch(left.value) and len(right.value) <= 2 or _YEAR.fullmatch(right.value) and len(left.value) <= 2
-        for left, right in zip(groups, groups[1:], strict=False)
+        (_YEAR.fullmatch(left.value) and len(right.value) <= 2)
+        or (_YEAR.fullmatch(right.value) and len(left.value) <= 2)
+        for left, right in itertools.pairwise(groups)
     )
 
 
 def _are_round(groups: Sequence[Group], text: str) -> bool:
     """Whether these look like several amounts."""
-    even = sum(len(group.value) >= 3 and group.value.endswith("00") for group in groups)
+    even = sum(len(group.value) >= 3 and group.value[0] != "0" and group.value.endswith("00") for group in groups)
     return even >= 2 and not _says(_PERSONAL, text, groups[0].start)
 
 
@@ -177,8 +181,8 @@ def _says(pattern: re.Pattern[str], text: str, start: int) -> bool:
 
 
 def _hidden(groups: Sequence[Group]) -> list[int]:
-    """Of one number, all but the first three digits and those of the last two that stand behind a hidden one: what stays
-    must not begin another number."""
+    """Of one number, all but the first three digits and those of the last two that stand behind a hidden one: what
+    stays must not begin another number."""
     places = [place for group in groups for place in range(group.start, group.start + len(group.value))]
     last = groups[-1].start
     hidden = places[KEPT_FIRST:-KEPT_LAST]
@@ -190,7 +194,8 @@ def _inner(places: list[int]) -> list[int]:
 
 
 _SERIAL = re.compile(
-    r"(?:序列号|机身号|设备号|终端号|机具号|商户号|商编|(?:终端|机具|机器|商户|设备)编号|sn码?|身份证号?码?|卡号)(?:是|为|尾号)?[:： #]{0,2}"
+    r"(?:序列号|机身号|设备号|终端号|机具号|商户号|商编|(?:终端|机具|机器|商户|设备)编号|sn码?|身份证号?码?|卡号)"
+    r"(?:是|为|尾号)?[:： #]{0,2}"
     r"(?P<id>[a-z0-9][a-z0-9\-*]{5,})"
 )
 _LETTERS = r"[a-z\-]{0,64}+"

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huashu.interrupt import checkpoint
 from huashu.reading.dialogue import Dialogue, Source, parse
 from huashu.reading.normalise import Normalised, normalise
 from huashu.reading.segmenter import Cut
@@ -61,7 +62,9 @@ def analyse(source: Source, cut: Cut) -> Analysis:
         starts.append(at)
         at += len(turn.words) + 1
     normal = normalise("\n".join(turn.words for turn in turns) if len(turns) > 1 else turns[0].words)
+    checkpoint()
     tokens = tokenise(normal.text, cut)
+    checkpoint()
     if dialogue.marked:
         origin = normal.origin
         begins = starts if origin is None else [bisect_left(origin, start) for start in starts]

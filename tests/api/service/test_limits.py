@@ -1,8 +1,7 @@
-"""The queue and the limits of each key, and an event loop that stays free."""
+"""Limits of each caller, and an event loop that stays free."""
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from huashu import Classifier
-from huashu_api.service.limits import Gate, KeyLimits
+from huashu_api.service.limits import Budget, KeyLimits
 from huashu_api.service.problems import ServiceError
 
 
@@ -28,25 +27,19 @@ def test_a_key_is_limited_in_rate_and_concurrency() -> None:
             pass
 
 
-def test_a_full_queue_and_a_passed_deadline_are_told_at_once() -> None:
-    async def run() -> None:
-        gate, release = Gate(threads=1, queue=1, deadline=0.2), threading.Event()
-        slow = asyncio.create_task(gate.run(lambda: release.wait(20)))
-        waiting = asyncio.create_task(gate.run(lambda: True))
-        await asyncio.sleep(0)
-        with pytest.raises(ServiceError, match="queue is full") as full:
-            await gate.run(lambda: True)
-        assert (full.value.status, full.value.retry_after) == (503, 1)
-        for task in (slow, waiting):
-            with pytest.raises(ServiceError, match="deadline"):
-                await task
-        assert gate.pending == 1  # still on the thread; the one that waited is not in work any more
-        release.set()
-        await asyncio.to_thread(gate.close)
-        await asyncio.sleep(0.01)
-        assert gate.pending == 0
-
-    asyncio.run(run())
+def test_bytes_in_work_are_bounded_in_all_and_for_each_caller() -> None:
+    budget = Budget(100, share=0.5)
+    with budget.reserve("a") as take:
+        take(40)
+        with pytest.raises(ServiceError, match="of this key") as own, budget.reserve("a") as more:
+            more(20)
+        with budget.reserve("b") as other, budget.reserve("c") as last:
+            other(50)
+            with pytest.raises(ServiceError, match="too much text") as all_of_it:
+                last(20)
+    assert (own.value.status, all_of_it.value.status) == (429, 503)
+    with budget.reserve("a") as take:
+        take(50)
 
 
 def test_the_event_loop_stays_free_while_a_text_is_judged(service: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

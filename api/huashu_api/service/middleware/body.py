@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from huashu_api.service.admission import Admission, Admissions
+from huashu_api.service.limits import Budget
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.settings import Settings
 
 
 class Body:
-    """Hands the body on in one message; ServiceError 408, 413 or 415 for one that is late, too large or compressed. A
-    sender that leaves before it is whole gets no answer."""
+    """Hands the body on in one message; ServiceError 408, 413 or 415 for one that is late, too large or compressed,
+    429 or 503 where too much is in work already. A sender that leaves before it is whole gets no answer. A path that
+    needs no key takes no body."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self._settings = app, settings
+    def __init__(self, app: ASGIApp, settings: Settings, budget: Budget, admissions: Admissions) -> None:
+        self.app, self._settings, self._budget, self._admissions = app, settings, budget, admissions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        try:
-            async with asyncio.timeout(self._settings.deadline):
-                body = await _read(scope, receive, self._settings.max_body)
-        except TimeoutError:
-            raise ServiceError(408, "the body did not come in time; send it at once") from None
-        if body is not None:
-            await self.app(scope, _replay(body, receive), send)
+        if self._admissions.of(scope) is Admission.OPEN:
+            if _announces_body(scope):
+                raise ServiceError(413, "this path takes no body; send none")
+            await self.app(scope, receive, send)
+            return
+        with self._budget.reserve(scope["state"]["caller"].name) as take:
+            try:
+                async with asyncio.timeout(self._settings.deadline):
+                    body = await _read(scope, receive, self._settings.max_body, take)
+            except TimeoutError:
+                raise ServiceError(408, "the body did not come in time; send it at once") from None
+            if body is not None:
+                await self.app(scope, _replay(body, receive), send)
 
 
-async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
-    """The whole body; None when the sender has gone. ServiceError 413 or 415 for one that is not taken."""
+def _announces_body(scope: Scope) -> bool:
+    headers = dict(scope["headers"])
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0").strip(b"0") != b""
+
+
+async def _read(scope: Scope, receive: Receive, limit: int, take: Callable[[int], None]) -> bytes | None:
+    """The whole body, each piece of which is taken from the budget; None when the sender has gone. ServiceError 413
+    or 415 for one that is not taken."""
     headers = dict(scope["headers"])
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"", b"identity"):
         raise ServiceError(415, "compressed bodies are not taken; send plain JSON without Content-Encoding")
@@ -49,6 +65,7 @@ async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
         size += len(chunk)
         if size > limit:
             raise too_large
+        take(len(chunk))
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)

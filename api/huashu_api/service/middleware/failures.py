@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from huashu_api.service.logs import logger
 from huashu_api.service.problems import ServiceError, problem
 
-_BODY_LEFT = frozenset({401, 408, 413, 415, 429})
+_BODY_LEFT = frozenset({401, 403, 408, 413, 415, 429, 503})
 """Statuses of refusals before the body was read to its end."""
 
 

@@ -19,9 +19,12 @@ class Limits:
         if scope["type"] == "lifespan" or admission is Admission.OPEN:
             await self.app(scope, receive, send)
             return
-        with self._worker.limits.request(scope["state"]["caller"].name):
+        caller = scope["state"]["caller"].name
+        with self._worker.limits.request(caller):
             if admission is Admission.JUDGING:
-                self._worker.gate.check()  # again at the queue itself; here it spares reading what will be refused
+                self._worker.gate.check(
+                    caller
+                )  # again at the queue itself; here it spares reading what will be refused
             if scope["type"] == "http":
                 await self.app(scope, receive, send)
         if scope["type"] == "websocket":  # one that nobody speaks in is no work: its messages count, one by one

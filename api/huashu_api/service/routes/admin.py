@@ -155,4 +155,4 @@ async def test_lexicon(body: PhraseTest, worker: CurrentWorker, caller: Scorer) 
             hits=list(answer.lexicon),
         )
 
-    return await worker.gate.run(work)
+    return await worker.gate.run(work, caller.name)

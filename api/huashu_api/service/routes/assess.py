@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from huashu import InputError, Source
+from huashu.interrupt import checkpoint
 from huashu.reading.dialogue import pieces_of
 from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import Answer, BatchAnswer
@@ -37,7 +38,7 @@ async def assess(body: AssessRequest, worker: CurrentWorker, caller: Scorer) -> 
         (issued,) = worker.issue([Kept(source, answer, body.channel)], caller.key_id)
         return to_json(shaped(issued, source, body, worker.settings.masked_kinds).to_dict())
 
-    return Response(await worker.gate.run(work), media_type="application/json")
+    return Response(await worker.gate.run(work, caller.name), media_type="application/json")
 
 
 @router.post("/assess/batch", response_model=BatchAnswer, responses=responses())
@@ -59,7 +60,7 @@ async def assess_batch(body: BatchRequest, worker: CurrentWorker, caller: Scorer
         issued = iter(worker.issue(kept, caller.key_id))
         return to_json({"items": [_plain(one, issued, worker.settings.masked_kinds) for one in judged]})
 
-    return Response(await worker.gate.run(work), media_type="application/json")
+    return Response(await worker.gate.run(work, caller.name), media_type="application/json")
 
 
 class _Asked(NamedTuple):
@@ -101,6 +102,7 @@ def _judge_all(items: Sequence[_Asked | Problem], judge: Judge) -> list[tuple[_A
 
 
 def _answer(asked: _Asked) -> Answer | InputError:
+    checkpoint()
     try:
         return asked.judge.answer(asked.source, asked.request.evidence)
     except InputError as error:

@@ -78,7 +78,7 @@ async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: Curre
             }
         )
 
-    return Response(await worker.gate.run(work), media_type="application/json")
+    return Response(await worker.gate.run(work, caller.name), media_type="application/json")
 
 
 def _feedback(row: Feedback) -> FeedbackAnswer:

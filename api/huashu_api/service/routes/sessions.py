@@ -44,7 +44,7 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
     call = worker.sessions.get(session_id, caller.key_id)
     _check(worker, call, body.turns)
     turns = [turn.model_dump() for turn in body.turns]
-    return JSONResponse(await worker.gate.run(lambda: call.hear(turns, body.after).to_dict()))
+    return JSONResponse(await worker.gate.run(lambda: call.hear(turns, body.after).to_dict(), caller.name))
 
 
 @router.get("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -52,7 +52,7 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
 async def read_session(session_id: SessionId, worker: CurrentWorker, caller: Scorer) -> Response:
     """The verdict so far with all evidence; null before there is anything to judge."""
     call = worker.sessions.get(session_id, caller.key_id)
-    return JSONResponse(await worker.gate.run(lambda: _plain(call.answer())))
+    return JSONResponse(await worker.gate.run(lambda: _plain(call.answer()), caller.name))
 
 
 @router.delete("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -60,7 +60,7 @@ async def read_session(session_id: SessionId, worker: CurrentWorker, caller: Sco
 async def close_session(session_id: SessionId, worker: CurrentWorker, caller: Scorer) -> Response:
     """End a call; answers with the final verdict, which is kept like any other with storage on."""
     call = worker.sessions.get(session_id, caller.key_id)
-    answer = await worker.gate.run(lambda: _close(worker, call, caller))
+    answer = await worker.gate.run(lambda: _close(worker, call, caller), caller.name)
     worker.sessions.forget(call)
     return JSONResponse(answer)
 
@@ -116,10 +116,10 @@ async def _message(worker: Worker, call: LiveCall, caller: Caller, text: str) ->
     worker.sessions.get(call.id, caller.key_id)
     with worker.limits.request(caller.name):
         if turn is None:
-            return await worker.gate.run(lambda: _close(worker, call, caller))
+            return await worker.gate.run(lambda: _close(worker, call, caller), caller.name)
         _check(worker, call, [turn])
         heard = [turn.model_dump()]
-        return await worker.gate.run(lambda: call.hear(heard).verdicts[0].to_dict())
+        return await worker.gate.run(lambda: call.hear(heard).verdicts[0].to_dict(), caller.name)
 
 
 async def _refuse(socket: WebSocket, error: ServiceError, code: int) -> None:

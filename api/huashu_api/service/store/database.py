@@ -34,8 +34,9 @@ class Store:
         self._session = sessionmaker(engine, expire_on_commit=False)
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Connect, bring the tables up to date; InputError when the database cannot be used."""
+    def open(cls, url: str, patience: float = 10) -> Store:
+        """Connect, bring the tables up to date; InputError when the database cannot be used. Whoever writes waits at
+        most ``patience`` seconds for others who do."""
         parsed = make_url(url)
         shown = parsed.render_as_string(hide_password=True)
         try:
@@ -45,7 +46,7 @@ class Store:
                 file = Path(parsed.database or "")
                 file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 file.touch(mode=0o600)  # SQLite gives the files beside it the same mode
-            store = cls(_engine(url))
+            store = cls(_engine(url, patience))
             store._migrate()
         except CommandError:
             raise InputError(
@@ -76,10 +77,12 @@ class Store:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience: float) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, connect_args=PATIENCE)
-    engine = create_engine(url, connect_args={"timeout": 30})
+        return create_engine(
+            url, pool_pre_ping=True, connect_args=PATIENCE | {"options": f"-c lock_timeout={patience * 1000:.0f}"}
+        )
+    engine = create_engine(url, connect_args={"timeout": patience})
 
     @event.listens_for(engine, "connect")
     def durable(connection: Any, _: Any) -> None:

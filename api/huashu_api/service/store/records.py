@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from huashu import Source
+from huashu.interrupt import checkpoint
 from huashu.masking import KINDS, mask, mask_pieces
 from huashu.reading.dialogue import pieces_of
 from huashu_api.service.answers import Answer
@@ -71,6 +72,8 @@ class Records:
         ids = [record.id for record in records]
         with self._store.transaction() as session:
             session.add_all(records)
+            session.flush()
+            checkpoint()  # what was refused meanwhile is not kept
         return ids
 
     def get(self, record_id: str) -> tuple[Record, list[Feedback]]:

@@ -9,9 +9,12 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from huashu_api.service.admission import Admissions
+from huashu_api.service.limits import Budget
 from huashu_api.service.middleware.body import Body
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.settings import Settings
+from huashu_api.service.store.keys import ANYONE
 
 
 class Inner:
@@ -28,7 +31,9 @@ async def no_answer(message: Message) -> None:
     raise AssertionError(message)
 
 
-def read(folder: Path, messages: list[Message], length: bytes | None = None, wait: float = 0) -> Message | None:
+def read(
+    folder: Path, messages: list[Message], length: bytes | None = None, wait: float = 0, budget: int = 10_000
+) -> Message | None:
     """What the application gets of a body that comes in ``messages``, ``wait`` seconds between them."""
     sent = iter(messages)
 
@@ -38,8 +43,13 @@ def read(folder: Path, messages: list[Message], length: bytes | None = None, wai
 
     inner = Inner()
     settings = Settings(data=folder, max_body=1024, deadline=0.05)
-    scope = {"type": "http", "headers": [] if length is None else [(b"content-length", length)]}
-    asyncio.run(Body(inner, settings)(scope, receive, no_answer))
+    scope = {
+        "type": "http",
+        "path": "/v1/assess",
+        "headers": [] if length is None else [(b"content-length", length)],
+        "state": {"caller": ANYONE},
+    }
+    asyncio.run(Body(inner, settings, Budget(budget), Admissions([]))(scope, receive, no_answer))
     return inner.message
 
 
@@ -71,6 +81,20 @@ def test_a_body_that_is_too_large_or_late_is_refused(
     with pytest.raises(ServiceError) as refused:
         read(tmp_path, messages, length, wait)
     assert refused.value.status == status
+
+
+def test_no_more_is_read_than_there_is_room_for(tmp_path: Path) -> None:
+    with pytest.raises(ServiceError, match="too much text is in work") as refused:
+        read(tmp_path, parts(b"a" * 100, b"b" * 100), budget=199)
+    assert refused.value.status == 503
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/openapi.json", "/docs"])
+def test_paths_without_a_key_take_no_body(service: TestClient, path: str) -> None:
+    for method in ("GET", "POST"):
+        refused = service.request(method, path, content=b"x")
+        assert (refused.status_code, refused.headers["connection"]) == (413, "close")
+    assert service.get(path).status_code == 200
 
 
 def test_a_sender_that_leaves_gets_no_answer(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_websocket_is_no_request_in_work_while_nobody_speaks(
 def test_a_full_queue_refuses_texts_unread(
     service: TestClient, worker: Worker, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr(worker.gate, "pending", 10**6)
+    monkeypatch.setattr(worker.gate, "_queue", -100)
     refused = service.post(path, content=b"not JSON")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
     assert service.get("/v1/labels").status_code == 200

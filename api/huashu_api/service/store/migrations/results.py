@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ _TYPES = {
 }
 
 
-def change_records(change: Callable[[Mapping[str, Any]], dict[str, Any]], *columns: str) -> None:
+def change_records(change: Callable[[dict[str, Any]], dict[str, Any]], *columns: str) -> None:
     """Every record's ``columns``, changed."""
     records = sa.table("assessments", *(sa.column(name, _TYPES[name]) for name in ("id", *columns)))
     connection, last = op.get_bind(), ""
@@ -28,7 +28,7 @@ def change_records(change: Callable[[Mapping[str, Any]], dict[str, Any]], *colum
         query = sa.select(records).where(records.c.id > last).order_by(records.c.id).limit(PORTION)
         rows = connection.execute(query).mappings().all()
         for row in rows:
-            connection.execute(records.update().where(records.c.id == row["id"]).values(change(row)))
+            connection.execute(records.update().where(records.c.id == row["id"]).values(change(dict(row))))
         if len(rows) < PORTION:
             return
         last = rows[-1]["id"]

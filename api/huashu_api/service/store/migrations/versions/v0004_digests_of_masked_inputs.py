@@ -1,5 +1,6 @@
-"""A digest of the input as it was sent undid the masking: the few hidden digits could be tried. It is of the masked input
-now, and ``exact`` keeps what it was compared for. What records keep is masked again, by all kinds that are known now."""
+"""A digest of the input as it was sent undid the masking: the few hidden digits could be tried. It is of the masked
+input now, and ``exact`` keeps what it was compared for. What records keep is masked again, by all kinds that are
+known now."""
 
 from __future__ import annotations
 
