@@ -13,8 +13,10 @@ from starlette.middleware import Middleware
 from huashu import __version__
 from huashu_api.service import logs, metrics, problems
 from huashu_api.service.admission import Admissions
+from huashu_api.service.connections import limit_connections
 from huashu_api.service.middleware import neighbours
 from huashu_api.service.middleware.body import Body
+from huashu_api.service.middleware.browsers import Browsers
 from huashu_api.service.middleware.failures import Failures
 from huashu_api.service.middleware.headers import Headers
 from huashu_api.service.middleware.keys import Keys
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(Headers),
             Middleware(Telemetry, admissions),
             Middleware(Failures),
+            Middleware(Browsers),
             Middleware(Keys, worker, admissions),
             Middleware(Limits, worker, admissions),
             Middleware(Body, settings, worker.budget, admissions),
@@ -81,4 +84,6 @@ def create_app(settings: Settings) -> FastAPI:
 def worker() -> FastAPI:
     """What uvicorn calls in each worker: the application by the settings of the environment."""
     logs.configure()
-    return create_app(read_settings())
+    settings = read_settings()
+    limit_connections(settings.connections, settings.connections_each)
+    return create_app(settings)

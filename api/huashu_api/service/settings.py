@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         64_000_000, ge=1024, description="bytes of request bodies that a worker holds at a time, being read or judged"
     )
     max_characters: int = Field(MAX_CHARACTERS, ge=1, le=MAX_CHARACTERS, description="characters of a text or batch")
+    max_message: int = Field(256 * 1024, ge=1024, description="bytes of a WebSocket message, which is one turn")
+    connections: int = Field(1000, ge=1, description="open connections of a worker")
+    connections_each: int = Field(
+        200, ge=1, description="of these from one address; raise it for a proxy on another machine"
+    )
     max_batch: int = Field(100, ge=1, le=10_000, description="items of a batch")
     max_sessions: int = Field(1000, ge=1, description="live sessions of a worker")
     max_turns: int = Field(2000, ge=1, description="turns of a session")
