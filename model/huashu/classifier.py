@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from huashu import artifact as artifacts
 from huashu import assess as assessing
 from huashu.artifact import Artifact
-from huashu.errors import InputError
+from huashu.errors import ArtifactError, InputError
 from huashu.interrupt import checkpoint
 from huashu.live import Session
 from huashu.manifest import Manifest
@@ -27,6 +27,10 @@ from huashu.verdict.decide import unread
 
 if TYPE_CHECKING:
     from huashu.scoring.bulk import BulkScorer
+
+
+_SAME_RISK = 1e-4
+"""Versions of numpy add up in another order."""
 
 
 class Classifier:
@@ -84,6 +88,16 @@ class Classifier:
     def judge(self, source: Source, adjustment: Adjustment = NEUTRAL) -> Verdict:
         """The verdict that :meth:`assess` gives, without the cost of evidence. InputError likewise."""
         return assessing.judge(self._model, source, adjustment)
+
+    def try_out(self) -> None:
+        """ArtifactError when the model does not judge its known text as it did when it was trained."""
+        known = self.manifest.known
+        risk = Classifier(self._artifact, self._model.cut).judge(known.text).risk
+        if not abs(risk - known.risk) < _SAME_RISK:  # NaN differs, too
+            raise ArtifactError(
+                f"model {self.version}: judges a known text at {risk:.6f} instead of {known.risk:.6f}; train it again "
+                "with this version of Huashu"
+            )
 
     def session(self) -> Session:
         """A running verdict on a call whose turns come one by one."""

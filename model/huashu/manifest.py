@@ -14,7 +14,7 @@ from huashu.labels import REGISTERS, SCHEMES, TACTICS
 from huashu.verdict.decide import Heads, TacticHeads
 from huashu.verdict.risk import AgreementCalibration, Calibration, RiskModel
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """To change the layout of manifest or arrays: raise this, say in the CHANGELOG what changed, train the shipped artifact
 again, and keep no reader for the old version unless an artifact of that version was released."""
 
@@ -46,6 +46,15 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A ``text`` and the ``risk`` (0..1) that the model gave it when it was trained: a model that gives it another
+    one is not to be used."""
+
+    text: str
+    risk: float
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What training records.
 
@@ -53,7 +62,8 @@ class Manifest:
     scores before their softmax, ``tactics`` maps each move to its calibration and ``tactic_thresholds`` to the
     probability from which a clause makes it; ``scripts`` maps each scheme to the moves that its texts show most often.
     ``operating_points`` are chosen by name, ``default_operating_point`` names one. ``metrics`` are out-of-fold figures
-    of the training run, ``environment`` what the bytes depend on besides the corpus, ``files`` SHA-256 by file name.
+    of the training run, ``environment`` what the bytes depend on besides the corpus; ``known`` is for a trial before
+    use, ``files`` holds SHA-256 by file name (see :mod:`huashu.artifact`).
     """
 
     risk: RiskModel
@@ -67,6 +77,7 @@ class Manifest:
     seed: int
     environment: Mapping[str, str]
     metrics: Mapping[str, float | None]
+    known: Known
     files: Mapping[str, str]
 
     @classmethod
@@ -106,6 +117,7 @@ class Manifest:
             seed=whole.integer("seed"),
             environment={name: whole.part("environment").string(name) for name in whole.part("environment").names()},
             metrics=whole.part("metrics").figures(),
+            known=Known(whole.part("known").string("text"), whole.part("known").number("risk")),
             files={name: whole.part("files").string(name) for name in whole.part("files").names()},
         )
         if manifest.default_operating_point not in manifest.operating_points:
@@ -130,6 +142,7 @@ class Manifest:
             "seed": self.seed,
             "environment": dict(self.environment),
             "metrics": dict(self.metrics),
+            "known": asdict(self.known),
             "files": dict(self.files),
         }
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from huashu import ArtifactError, Classifier, InputError
+from huashu.artifact import ARRAYS, MANIFEST, sealed
 from huashu.manifest import Manifest
 from huashu_training.train import Training
 
@@ -40,6 +46,22 @@ def _change(folder: Path, part: str, value: object) -> None:
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def _reseal(folder: Path) -> None:
+    """Give the manifest, and the arrays, their digests again: what was changed was changed on purpose."""
+    path = folder / MANIFEST
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["files"] = {ARRAYS: hashlib.sha256((folder / ARRAYS).read_bytes()).hexdigest()}
+    path.write_text(json.dumps(sealed(Manifest.parse(data, "test")).to_dict()), encoding="utf-8")
+
+
+def _repack(folder: Path, **changed: NDArray[Any]) -> None:
+    """Give arrays other values, under digests that fit."""
+    with np.load(folder / ARRAYS) as arrays:
+        named = {name: arrays[name] for name in arrays.files}
+    np.savez_compressed(folder / ARRAYS, allow_pickle=False, **(named | changed))
+    _reseal(folder)
+
+
 def test_loaded_twice_judges_alike(tiny: Training) -> None:
     text = "自称售后说机器到期，寄来新的让我先刷五百，少了299。"
     assert Classifier.load(tiny.folder).assess(text) == Classifier.load(tiny.folder).assess(text)
@@ -60,7 +82,7 @@ def test_damaged_arrays(copy: Path) -> None:
 
 def test_other_format_version(copy: Path) -> None:
     _edit(copy, format_version=99)
-    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 4"):
+    with pytest.raises(ArtifactError, match=r"format 99, this Huashu reads 5"):
         Classifier.load(copy)
 
 
@@ -152,6 +174,76 @@ def test_a_part_that_makes_no_sense_is_named(copy: Path, part: str, value: objec
 def test_a_threshold_that_nothing_reaches_can_be_judged_with(copy: Path) -> None:
     _change(copy, "operating_points.strict.alert", 1.00001)
     _change(copy, "operating_points.strict.review", 1.0)
+    _reseal(copy)
     why = Classifier.load(copy, "strict").assess("自称售后说机器到期，寄来新的让我先刷五百，少了299。").why_not
     assert why is not None
     assert why.distance > 0
+
+
+@pytest.mark.parametrize(
+    ("part", "value"), [("operating_points.balanced.alert", 0.9999999), ("known.risk", 0.5), ("seed", 1)]
+)
+def test_a_manifest_that_was_changed(copy: Path, part: str, value: object) -> None:
+    _change(copy, part, value)
+    with pytest.raises(ArtifactError, match="was changed"):
+        Classifier.load(copy)
+
+
+def test_versions_tell_models_apart_by_all_that_they_are(copy: Path) -> None:
+    before = Classifier.load(copy).version
+    _change(copy, "operating_points.balanced.alert", 0.9999999)
+    _reseal(copy)
+    assert Classifier.load(copy).version != before
+
+
+ARRAYS_CHANGED: dict[str, tuple[str, Any]] = {
+    "weights that are text": ("weights", lambda array: array.astype(str)),
+    "weights of another type": ("weights", lambda array: array.astype(np.int16)),
+    "weights for fewer grams": ("weights", lambda array: array[1:]),
+    "weights in one line": ("weights", np.ravel),
+    "an idf that is no number": ("idf", lambda array: np.full_like(array, np.nan)),
+    "an idf without end": ("idf", lambda array: np.full_like(array, np.inf)),
+    "an idf below zero": ("idf", np.negative),
+    "a scale of zero": ("scale", np.zeros_like),
+    "an intercept that is no number": ("intercept", lambda array: array * np.nan),
+    "an intercept too many": ("intercept", lambda array: np.append(array, 0)),
+    "keys out of order": ("words.keys", lambda array: array[::-1]),
+    "keys twice": ("words.keys", lambda array: np.append(array[:-1], array[-2])),
+    "words that are no text": ("words", lambda array: np.full_like(array, 0xFF)),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS_CHANGED)
+def test_arrays_that_are_not_what_they_should_be(copy: Path, name: str) -> None:
+    array, change = ARRAYS_CHANGED[name]
+    with np.load(copy / ARRAYS) as arrays:
+        given = arrays[f"document.{array}"]
+    _repack(copy, **{f"document.{array}": change(given)})
+    with pytest.raises(ArtifactError, match="train the model again"):
+        Classifier.load(copy)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip", b"PK\x05\x06" + b"\0" * 18])
+def test_a_file_that_holds_no_arrays(copy: Path, data: bytes) -> None:
+    (copy / ARRAYS).write_bytes(data)
+    _reseal(copy)
+    with pytest.raises(ArtifactError, match=r"no file of arrays|lacks the array"):
+        Classifier.load(copy)
+
+
+def test_arrays_that_are_far_too_large_are_not_unpacked(copy: Path) -> None:
+    with zipfile.ZipFile(copy / ARRAYS, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("bomb.npy", "w") as bomb:
+        for _ in range(1001):
+            bomb.write(bytes(1_000_000))
+    _reseal(copy)
+    with pytest.raises(ArtifactError, match="far too large"):
+        Classifier.load(copy)
+
+
+def test_a_model_is_tried_out_before_it_is_used(copy: Path) -> None:
+    Classifier.load(copy).try_out()
+    with np.load(copy / ARRAYS) as arrays:
+        intercept = arrays["document.intercept"]
+    _repack(copy, **{"document.intercept": intercept + 1})
+    with pytest.raises(ArtifactError, match="judges a known text"):
+        Classifier.load(copy).try_out()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import joblib
 import numpy as np
 
-from huashu.artifact import save
+from huashu import Classifier
+from huashu.artifact import Artifact, save, sealed
 from huashu.labels import NONE, SCHEMES, TACTICS
-from huashu.manifest import Corpus, Manifest
+from huashu.manifest import Corpus, Known, Manifest
+from huashu.reading.segmenter import default_cut
 from huashu.verdict.decide import TacticHeads
 from huashu.verdict.risk import Calibration
 from huashu_corpora.document import Document
@@ -26,6 +29,8 @@ from huashu_training.measure.measured import Measured
 PIPELINES = "pipeline.joblib"
 METRICS = "metrics.json"
 CARD = "MODEL_CARD.md"
+KNOWN = "客服说机器要换，先刷一笔试试，没说收不收费。"
+"""What every model is tried out on before it is used; neither certain nor far from it."""
 USUAL = 0.2
 """Share of a scheme's texts that must show a move for it to belong to the scheme's usual script."""
 
@@ -35,7 +40,10 @@ def write(fitted: Fitted, measured: Measured, folder: Path) -> Path:
     is missing; returns it. The same documents give the same bytes of all but the last under the same library versions.
     OSError when that fails.
     """
-    manifest = save(folder, manifest_of(fitted, measured), fitted.document.compiled(), fitted.clause.compiled())
+    document, clause = fitted.document.compiled(), fitted.clause.compiled()
+    unknown = manifest_of(fitted, measured)
+    risk = Classifier(Artifact(sealed(unknown), document, clause), default_cut()).judge(KNOWN).risk
+    manifest = save(folder, replace(unknown, known=Known(KNOWN, risk)), document, clause)
     card = model_card(manifest, measured)
     (folder / METRICS).write_text(json.dumps(measured.metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / CARD).write_text(card, encoding="utf-8")
@@ -45,7 +53,8 @@ def write(fitted: Fitted, measured: Measured, folder: Path) -> Path:
 
 
 def manifest_of(fitted: Fitted, measured: Measured) -> Manifest:
-    """What the artifact says of itself; ``files`` is left to :func:`huashu.artifact.save`."""
+    """What the artifact says of itself; ``files`` are left to :func:`huashu.artifact.save`, the risk of the known
+    text to :func:`write`."""
     documents, calibrations = fitted.cross.documents, fitted.calibrations
     none = sum(document.scheme == NONE for document in documents)
     return Manifest(
@@ -60,6 +69,7 @@ def manifest_of(fitted: Fitted, measured: Measured) -> Manifest:
         seed=SEED,
         environment=environment(),
         metrics=measured.metrics["documents"]["summary"] | measured.metrics["tactics"]["summary"],
+        known=Known(KNOWN, 0.0),
         files={},
     )
 

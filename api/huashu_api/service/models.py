@@ -5,16 +5,20 @@ Whoever activates writes the file; every worker looks at it and changes over bet
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from huashu import ArtifactError, Classifier, InputError
 from huashu.artifact import ARRAYS, MANIFEST, SHIPPED, load
+from huashu.files import replace_file
 
 ACTIVE = "active.json"
 _VERSION = re.compile(r"[0-9a-f]{12}")
@@ -54,42 +58,45 @@ class Registry:
     def load(self, version: str | None, operating_point: str | None) -> Classifier:
         """The model of ``version`` (None: the one to start with) at an operating point; its own default when it has
         none of that name. ArtifactError when it is damaged."""
-        classifier = Classifier.load(self.base if version is None else self.folder / version)
+        classifier = self._load(version)
         if operating_point is None:
             return classifier
         if version is None or operating_point in classifier.manifest.operating_points:
             return classifier.at(operating_point)
         return classifier
 
+    def _load(self, version: str | None) -> Classifier:
+        classifier = Classifier.load(self.base if version is None else self.folder / version)
+        if version not in (None, classifier.version):
+            raise ArtifactError(f"{self.folder / str(version)}: holds model {classifier.version}; add it again")
+        classifier.try_out()
+        return classifier
+
     def find(self, version: str) -> Classifier | None:
         """The model of ``version``, be it in the folder or the one to start with; None when it is neither."""
         if version in self.versions():
-            return Classifier.load(self.folder / version)
+            return self._load(version)
         base = Classifier.load(self.base)
         return base if base.version == version else None
 
     def add(self, source: Path) -> str:
-        """Verify an artifact and copy it into the folder; returns its version. InputError when another artifact with
-        the same arrays, and so of the same version, is there."""
+        """Verify an artifact and copy it into the folder, in the place of a damaged one of its version; returns its
+        version. ArtifactError when it cannot be used."""
         version = load(source).version
         target = self.folder / version
-        if target.exists():
-            try:
-                load(target)
-            except ArtifactError:
-                shutil.rmtree(target)
-            else:
-                if (source / MANIFEST).read_bytes() != (target / MANIFEST).read_bytes():
-                    raise InputError(f"{target}: is of the same version with another manifest; delete it first")
-                return version
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".adding-") as folder:
-            partial = Path(folder) / version
-            partial.mkdir()
-            for name in (ARRAYS, MANIFEST):
-                shutil.copyfile(source / name, partial / name)
-            load(partial)
-            os.replace(partial, target)
+        with self._alone():
+            with contextlib.suppress(ArtifactError):
+                if load(target).version == version:
+                    return version
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".adding-") as folder:
+                partial = Path(folder) / version
+                partial.mkdir()
+                for name in (ARRAYS, MANIFEST):
+                    shutil.copyfile(source / name, partial / name)
+                load(partial)
+                if target.exists():
+                    os.replace(target, Path(folder) / "damaged")
+                os.replace(partial, target)
         return version
 
     def keep_base(self) -> None:
@@ -97,24 +104,36 @@ class Registry:
         self.add(SHIPPED if self.base is None else self.base)
 
     def activate(self, version: str | None) -> Choice:
-        """Put ``version`` in force after verifying it; InputError when it is not in the folder."""
+        """Put ``version`` in force after verifying it and trying it out; InputError when it is not in the folder,
+        ArtifactError when it cannot be used."""
         if version is not None and version not in self.versions():
             raise InputError("no model of this version is here; see `huashu models list`")
-        load(self.folder / version) if version else Classifier.load(self.base)
-        before = self.choice()
-        if version == before.active:
-            return before
-        return self._write(Choice(version, before.active))
+        self._load(version)
+        with self._alone():
+            before = self.choice()
+            return before if version == before.active else self._write(Choice(version, before.active))
 
     def rollback(self) -> Choice:
         """Put the model before the present one in force; a second rollback goes forward again."""
         if not (self.folder / ACTIVE).exists():
             raise InputError("there is no model to go back to: none was activated yet")
-        return self.activate(self.choice().previous)
+        before = self.choice()
+        self._load(before.previous)
+        with self._alone():
+            if self.choice() != before:
+                raise InputError("another model was put in force at the same time; look at `huashu models list`")
+            return self._write(Choice(before.previous, before.active))
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else, in this or another process, changes the folder within the block. The lock goes with its
+        holder."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / ".lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _write(self, choice: Choice) -> Choice:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = self.folder / f".{ACTIVE}.{os.getpid()}"
-        partial.write_text(json.dumps({"active": choice.active, "previous": choice.previous}), encoding="utf-8")
-        os.replace(partial, self.folder / ACTIVE)
+        text = json.dumps({"active": choice.active, "previous": choice.previous})
+        replace_file(self.folder / ACTIVE, text.encode())
         return choice

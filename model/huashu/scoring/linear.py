@@ -167,20 +167,37 @@ class LinearModel:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str, names: Sequence[str]) -> LinearModel:
         """The inverse of :meth:`arrays` for these channels; ArtifactError when something is missing or misshapen."""
-        channels: list[Channel] = []
-        try:
-            for name in names:
-                first = channels[-1].novelty + 1 if channels else 0
-                channels.append(Channel(name, arrays[f"{prefix}.{name}.keys"], first))
-            words = arrays[f"{prefix}.words"].tobytes().decode().split("\n")
-            idf, weights, intercept, scale = (
-                arrays[f"{prefix}.{name}"] for name in ("idf", "weights", "intercept", "scale")
+
+        def array(name: str, kind: Any, *shape: int | None) -> NDArray[Any]:
+            """The array of a name; its type and shape (None: any length) are checked."""
+            found = arrays.get(f"{prefix}.{name}")
+            if found is None:
+                raise ArtifactError(f"the model file lacks the array {prefix}.{name}; train the model again")
+            fits = len(found.shape) == len(shape) and all(
+                wanted in (None, length) for wanted, length in zip(shape, found.shape, strict=True)
             )
-        except KeyError as error:
-            raise ArtifactError(f"the model file lacks the array {error}; train the model again") from None
-        rows, outputs = channels[-1].novelty + 1, len(intercept)
-        if idf.shape != (rows,) or weights.shape != (rows, outputs) or scale.shape != (outputs,):
-            raise ArtifactError(f"the arrays of {prefix} do not fit each other; train the model again")
+            if found.dtype != kind or not fits:
+                raise ArtifactError(f"the array {prefix}.{name} is of another type or shape; train the model again")
+            return found
+
+        channels: list[Channel] = []
+        for name in names:
+            first = channels[-1].novelty + 1 if channels else 0
+            keys = array(f"{name}.keys", np.uint64, None)
+            if (keys[1:] <= keys[:-1]).any():
+                raise ArtifactError(f"the array {prefix}.{name}.keys is out of order; train the model again")
+            channels.append(Channel(name, keys, first))
+        rows, outputs = channels[-1].novelty + 1, len(array("intercept", np.float64, None))
+        weights, idf = array("weights", np.int8, rows, outputs), array("idf", np.float32, rows)
+        intercept, scale = array("intercept", np.float64, outputs), array("scale", np.float64, outputs)
+        if not (np.isfinite(idf).all() and np.isfinite(intercept).all() and np.isfinite(scale).all()):
+            raise ArtifactError(f"the arrays of {prefix} hold what is no number; train the model again")
+        if (idf <= 0).any() or (scale <= 0).any():
+            raise ArtifactError(f"the arrays of {prefix} hold weights below zero; train the model again")
+        try:
+            words = array("words", np.uint8, None).tobytes().decode().split("\n")
+        except UnicodeDecodeError:
+            raise ArtifactError(f"the array {prefix}.words is no text; train the model again") from None
         return cls(words, tuple(channels), idf, weights, intercept, scale)
 
 

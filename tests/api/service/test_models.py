@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from huashu import ArtifactError, InputError
-from huashu.artifact import ARRAYS, MANIFEST, SHIPPED
+from huashu import ArtifactError
+from huashu.artifact import ARRAYS, SHIPPED
 from huashu_api.service.models import Registry
 from huashu_api.service.worker import Worker
 
@@ -27,7 +27,7 @@ def test_the_model_to_start_with_is_kept_for_replays(registry: Registry) -> None
     registry.keep_base()
     registry.keep_base()
     (version,) = registry.versions()
-    assert [path.name for path in registry.folder.iterdir()] == [version]
+    assert [path.name for path in registry.folder.iterdir() if path.name != ".lock"] == [version]
     other = Registry(registry.folder, base=SHIPPED)
     kept = other.find(version)
     assert kept
@@ -45,14 +45,32 @@ def test_a_damaged_model_is_not_used_and_can_be_added_again(registry: Registry) 
     assert registry.activate(version).active == version
 
 
-def test_the_same_arrays_with_another_manifest_are_refused(registry: Registry, tmp_path: Path) -> None:
-    registry.add(SHIPPED)
-    other = tmp_path / "other"
-    shutil.copytree(SHIPPED, other)
-    manifest = json.loads((other / MANIFEST).read_text(encoding="utf-8"))
-    (other / MANIFEST).write_text(json.dumps(manifest | {"default_operating_point": "wide"}), encoding="utf-8")
-    with pytest.raises(InputError, match="another manifest"):
-        registry.add(other)
+def test_a_model_under_another_name_is_not_used(registry: Registry) -> None:
+    version = registry.add(SHIPPED)
+    (registry.folder / version).rename(registry.folder / ("0" * 12))
+    with pytest.raises(ArtifactError, match=version):
+        registry.activate("0" * 12)
+
+
+def test_many_may_activate_and_roll_back_at_once(registry: Registry) -> None:
+    version = registry.add(SHIPPED)
+    registry.activate(version)
+    code = (
+        "import sys; from pathlib import Path; from huashu import InputError\n"
+        "from huashu_api.service.models import Registry\n"
+        "registry = Registry(Path(sys.argv[1])); registry._load = lambda version: None\n"
+        "for i in range(150):\n"
+        "    try:\n"
+        "        registry.activate([None, sys.argv[2]][i % 2]) if i % 3 else registry.rollback()\n"
+        "        assert registry.choice().active in (None, sys.argv[2])\n"
+        "    except InputError as error:\n"
+        "        assert 'at the same time' in str(error), error\n"
+    )
+    command = [sys.executable, "-c", code, str(registry.folder), version]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    failures = [process.communicate()[1] for process in running]
+    assert failures == [""] * 4
+    assert {path.name for path in registry.folder.iterdir()} == {version, "active.json", ".lock"}
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_present_one_at_work(

@@ -14,8 +14,8 @@ _OWN = frozenset({b"same-origin", b"none"})
 
 
 class Browsers:
-    """ServiceError 403 for a request that changes something, or a WebSocket, that a page of another origin sent, with or
-    without a key. Browsers say so themselves (Origin, Sec-Fetch-Site); other clients send neither."""
+    """ServiceError 403 for a request that changes something, or a WebSocket, that a page of another origin sent,
+    with or without a key. Browsers say so themselves (Origin, Sec-Fetch-Site); other clients send neither."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
