@@ -1,4 +1,4 @@
-"""The command line: ``huashu check | score | train | evaluate | drift | corpora | serve | keys | models``."""
+"""The command line: ``huashu check | score | train | evaluate | drift | corpora | serve | keys | models | records``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from huashu import HuashuError, __version__
 from huashu_api.cli import exits
 
-COMMANDS = ("check", "corpora", "drift", "evaluate", "keys", "models", "score", "serve", "train")
+COMMANDS = ("check", "corpora", "drift", "evaluate", "keys", "models", "records", "score", "serve", "train")
 """Each is the command of that name in the module of that name beside this one."""
 
 

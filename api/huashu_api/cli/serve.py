@@ -47,7 +47,7 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
         except OSError as error:
             click.echo(f"the model is not kept for replays: {registry.folder} ({error.strerror})", err=True)
     logs.configure()
-    with tempfile.TemporaryDirectory(prefix="huashu-") as shared:
+    with tempfile.TemporaryDirectory(prefix="huashu-", dir=_memory()) as shared:
         if chosen.workers > 1:
             for variable in (metrics.FOLDER, neighbours.FOLDER):
                 os.environ[variable] = tempfile.mkdtemp(dir=shared)
@@ -66,3 +66,9 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
             access_log=False,
             server_header=False,
         )
+
+
+def _memory() -> str | None:
+    """A folder in memory, None where there is none: workers map their figures from it, and would die by a full disk."""
+    shared = "/dev/shm"
+    return shared if os.access(shared, os.W_OK | os.X_OK) else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +30,8 @@ from huashu_api.service.routes import admin, assess, operation, review, sessions
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.worker import Worker
 
+LAST_SECONDS = 10.0
+"""Seconds that work has to end when the service ends and the time for accepted requests is over."""
 SWITCH_INTERVAL = 0.0001
 """Seconds after which a judging thread lets the event loop in; the interpreter's 5 ms would add up for refusals."""
 
@@ -50,7 +54,9 @@ def create_app(settings: Settings) -> FastAPI:
         worker.start()
         async with neighbours.listening(app, worker.sessions.worker):
             yield
+        last = _last_resort()
         await worker.stop()
+        last.cancel()
         metrics.close()
         gc.unfreeze()
         sys.setswitchinterval(interval)
@@ -79,6 +85,14 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     return app
+
+
+def _last_resort() -> threading.Timer:
+    """Ends the process where work does not let itself be cut off: SIGTERM always ends it."""
+    timer = threading.Timer(LAST_SECONDS, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def worker() -> FastAPI:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Sequence
 
 from huashu import Classifier, HuashuError
@@ -21,10 +23,13 @@ from huashu_api.service.settings import Settings
 from huashu_api.service.store import lexicons
 from huashu_api.service.store.database import Store
 from huashu_api.service.store.keys import KeyRing
-from huashu_api.service.store.records import Kept, Records
+from huashu_api.service.store.records import ClockError, Kept, Records
 
 SHARE = 0.5
 """Part of the queue, of the text in work and of the sessions that one key may have."""
+READY_SECONDS, TRY_EACH = 1.0, 1.0
+"""In which a service that is ready judges a text and writes something; how often it is tried."""
+_OWN = "the service itself"
 RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
 
@@ -45,8 +50,11 @@ class Worker:
         self.budget = Budget(settings.max_pending, share)
         self.limits = KeyLimits(settings.rate / settings.workers, max(1, settings.concurrency // settings.workers))
         self.sessions = Sessions(settings.max_sessions, settings.session_idle, share)
-        self.ready = True
+        self._connected = True
         """Whether the database was there at the last look."""
+        self._tried: tuple[float, bool] = (-math.inf, True)
+        """When it was last tried whether all works, and whether it did."""
+        self._trying: asyncio.Task[bool] | None = None
         self._stuck = False
         self._revived: Classifier | None = None
         """The model that was last needed besides the one in force."""
@@ -62,8 +70,37 @@ class Worker:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if self._trying is not None:
+            self._trying.cancel()
         await asyncio.to_thread(self.gate.close)
         self.store.close()
+
+    async def ready(self) -> bool:
+        """Whether more work can be taken: there is room for it, a text is judged and something is written within
+        ``READY_SECONDS``. Tried at most once in ``TRY_EACH`` seconds, by one asker for all."""
+        if self.gate.full:
+            return False
+        if self._trying is None or self._trying.done():
+            since, ready = self._tried
+            if time.monotonic() - since < TRY_EACH:
+                return ready
+            self._trying = asyncio.create_task(self._try_out())
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._trying), READY_SECONDS)
+        except TimeoutError:
+            return False
+
+    async def _try_out(self) -> bool:
+        try:
+            await self.gate.run(self.judge.classifier.try_out, _OWN)
+            await asyncio.to_thread(self.store.try_out)
+            ready = True
+        except Exception as error:
+            if self._tried[1]:
+                logger.error("not ready", exc_info=error)
+            ready = False
+        self._tried = time.monotonic(), ready
+        return ready
 
     def check_length(self, characters: int) -> None:
         """ServiceError 413 when a text, batch or session is longer than this service takes."""
@@ -133,16 +170,21 @@ class Worker:
             await asyncio.sleep(self.settings.refresh)
             try:
                 await self.follow_once()
-                self.ready = True
+                self._connected = True
             except Exception as error:  # a database that is away must not end the look-out
-                if self.ready:
+                if self._connected:
                     logger.error("cannot look for changes", exc_info=error)
-                self.ready = False
+                self._connected = False
 
     async def _retain(self) -> None:
         while True:
             try:
                 await asyncio.to_thread(self.records.forget, self.settings.retention_days)
+            except ClockError as jump:
+                logger.error(
+                    "the clock has jumped: no records are deleted until `huashu records accept-clock`",
+                    extra={"last": f"{jump.last:%Y-%m-%d}"},
+                )
             except Exception as error:
                 logger.error("cannot delete old records", exc_info=error)
             await asyncio.sleep(RETENTION_ROUNDS)

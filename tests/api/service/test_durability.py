@@ -61,7 +61,7 @@ def test_every_id_that_was_returned_is_in_the_store_after_kill_9(database: str, 
         for client in clients:
             client.close()
     store = Store.open(database.replace("postgresql://", "postgresql+psycopg://"))
-    with store.transaction() as session:
+    with store.reading() as session:
         kept = session.scalars(select(Record.id)).all()
         inputs = session.execute(select(func.count(), func.count(Record.digest.distinct())).select_from(Record)).one()
     store.close()

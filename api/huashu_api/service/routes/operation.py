@@ -35,8 +35,8 @@ async def healthz() -> Health:
 @router.get("/readyz", tags=["service"], responses={503: responses()[503]})
 @admits(Admission.OPEN)
 async def readyz(worker: CurrentWorker) -> Health:
-    """A model is loaded, the queue has room, the database is there."""
-    if not worker.ready or worker.gate.full:
+    """The queue has room, and within a second a text can be judged and something written to the database."""
+    if not await worker.ready():
         raise ServiceError(503, "not ready for more work; try another instance or later", retry_after=1)
     return Health()
 

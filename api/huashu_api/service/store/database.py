@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,17 +13,22 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from huashu import InputError
 from huashu.extras import require
+from huashu_api.service.store.tables import TRIED, Mark, now
 
 PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
 """For PostgreSQL (seconds, seconds, milliseconds): a host that does not answer must not hold the judging threads."""
 
+_BEGIN = "huashu_begin"
+"""Execution option: how a transaction of SQLite begins."""
+_STARTERS = 0x687561736875
+"""PostgreSQL's advisory lock of whoever brings the tables up to date."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -32,6 +38,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._session = sessionmaker(engine, expire_on_commit=False)
+        self._file: tuple[str, int] | None = None
+        """Path and inode of SQLite's file."""
 
     @classmethod
     def open(cls, url: str, patience: float = 10) -> Store:
@@ -48,6 +56,8 @@ class Store:
                 file.touch(mode=0o600)  # SQLite gives the files beside it the same mode
             store = cls(_engine(url, patience))
             store._migrate()
+            if parsed.get_backend_name() == "sqlite":
+                store._file = str(parsed.database), os.stat(str(parsed.database)).st_ino
         except CommandError:
             raise InputError(
                 f"database {shown}: was written by a newer Huashu; upgrade, or name another database"
@@ -62,16 +72,34 @@ class Store:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         newest = ScriptDirectory.from_config(config).get_current_head()
-        with self.engine.begin() as connection:
+        with self.writing() as session:  # one transaction: all of it or nothing, and one starter after another
+            connection = session.connection()
+            if self.engine.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STARTERS})
             if MigrationContext.configure(connection).get_current_revision() != newest:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session whose changes are on disk when the block has ended."""
-        with self._session.begin() as session:
+    def reading(self) -> Iterator[Session]:
+        """A session that changes nothing."""
+        with self._session() as session:
             yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are on disk when the block has ended, all of them or none."""
+        with self._session.begin() as session:
+            session.connection(execution_options={_BEGIN: "BEGIN IMMEDIATE"})
+            yield session
+
+    def try_out(self) -> None:
+        """Write the time down; SQLAlchemyError or OSError where nothing can be written, or the database's file is
+        not the one that was opened."""
+        if self._file is not None and os.stat(self._file[0]).st_ino != self._file[1]:
+            raise OSError("the file of the database is another one")
+        with self.writing() as session:
+            session.merge(Mark(name=TRIED, time=now()))
 
     def close(self) -> None:
         self.engine.dispose()
@@ -87,9 +115,15 @@ def _engine(url: str, patience: float) -> Engine:
     @event.listens_for(engine, "connect")
     def durable(connection: Any, _: Any) -> None:
         cursor = connection.cursor()
+        connection.isolation_level = None  # or the driver would commit before each change of the tables
         # FULL: a commit has reached the disk before it returns; WAL: readers and the writer do not wait for each other.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # Who will write says so at once: a reader that turns into a writer is refused where another was faster.
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
     return engine

@@ -50,14 +50,14 @@ def create(store: Store, name: str, role: Role) -> str:
     if not name.strip() or len(name) > 100:
         raise InputError("a key needs a name of 1 to 100 characters that says who uses it")
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    with store.transaction() as session:
+    with store.writing() as session:
         session.add(ApiKey(id=key_id, name=name, role=role.name, digest=_digest(secret), created=now(), revoked=None))
     return f"hs_{key_id}_{secret}"
 
 
 def revoke(store: Store, key_id: str) -> None:
     """End a key; InputError when there is none of that id in force."""
-    with store.transaction() as session:
+    with store.writing() as session:
         key = session.get(ApiKey, key_id)
         if key is None or key.revoked:
             raise InputError("no key of this id is in force; see `huashu keys list`")
@@ -66,7 +66,7 @@ def revoke(store: Store, key_id: str) -> None:
 
 def all_keys(store: Store) -> list[ApiKey]:
     """Every key that was made, the oldest first."""
-    with store.transaction() as session:
+    with store.reading() as session:
         return list(session.scalars(select(ApiKey).order_by(ApiKey.created)))
 
 

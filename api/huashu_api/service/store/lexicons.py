@@ -16,7 +16,7 @@ from huashu_api.service.store.tables import EntryRow, LexiconVersion, now
 
 def current_version(store: Store) -> int:
     """The newest version's number."""
-    with store.transaction() as session:
+    with store.reading() as session:
         return session.scalar(select(func.max(LexiconVersion.version))) or 0
 
 
@@ -28,7 +28,7 @@ def read(store: Store, version: int | None = None) -> Lexicon:
         raise ServiceError(404, f"the lexicon has no such version; the newest is {newest}")
     in_force = or_(EntryRow.removed.is_(None), EntryRow.removed > wanted)
     query = select(EntryRow).where(EntryRow.added <= wanted, in_force)
-    with store.transaction() as session:
+    with store.reading() as session:
         rows = session.scalars(query.order_by(EntryRow.added)).all()
     return Lexicon(wanted, tuple(Entry(r.id, r.phrase, r.scheme, r.weight, r.note, r.added) for r in rows))
 
@@ -62,7 +62,7 @@ def remove(store: Store, entry_id: str, key_id: str | None) -> Lexicon:
     present = read(store)
     if all(entry.id != entry_id for entry in present.entries):
         raise ServiceError(404, "the lexicon has no phrase of this id")
-    with store.transaction() as session:
+    with store.reading() as session:
         row = session.get_one(EntryRow, entry_id)
         session.expunge(row)
     row.removed = present.version + 1
@@ -72,7 +72,7 @@ def remove(store: Store, entry_id: str, key_id: str | None) -> Lexicon:
 def _change(store: Store, version: int, key_id: str | None, row: EntryRow) -> Lexicon:
     """Write one change. The version's number is a primary key: of two changes at a time one is refused."""
     try:
-        with store.transaction() as session:
+        with store.writing() as session:
             session.add(LexiconVersion(version=version, time=now(), key_id=key_id))
             session.merge(row)
     except IntegrityError:

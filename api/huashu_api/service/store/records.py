@@ -19,8 +19,11 @@ from huashu.reading.dialogue import pieces_of
 from huashu_api.service.answers import Answer
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.store.database import Store
-from huashu_api.service.store.tables import Feedback, Record, now
+from huashu_api.service.store.tables import RETAINED, Feedback, Mark, Record, now
 
+JUMP = timedelta(days=10)
+"""Between two looks for records that end. A clock that has gone further, in either direction, has been set, or the
+service stood still: a person has to say which, because what is deleted is gone."""
 PORTION = 500
 """Records deleted in one transaction."""
 _NOWHERE = "�"
@@ -50,6 +53,14 @@ def masked_source(source: Source, kinds: Iterable[str] = KINDS) -> Source:
     ]
 
 
+class ClockError(Exception):
+    """The clock is far from the time that records were last looked at."""
+
+    def __init__(self, last: datetime) -> None:
+        super().__init__(f"records were last looked at on {last:%Y-%m-%d}")
+        self.last = last
+
+
 class Kept(NamedTuple):
     """What becomes a record: an input, the answer to it, and the channel it came from."""
 
@@ -70,7 +81,7 @@ class Records:
         time = now()
         records = [_record(item, time, key_id, self._kinds) for item in items]
         ids = [record.id for record in records]
-        with self._store.transaction() as session:
+        with self._store.writing() as session:
             session.add_all(records)
             session.flush()
             checkpoint()  # what was refused meanwhile is not kept
@@ -78,7 +89,7 @@ class Records:
 
     def get(self, record_id: str) -> tuple[Record, list[Feedback]]:
         """A record and its feedback, the oldest first; ServiceError 404 when there is none of that id."""
-        with self._store.transaction() as session:
+        with self._store.reading() as session:
             record = _present(session, record_id)
             query = select(Feedback).where(Feedback.assessment_id == record_id).order_by(Feedback.time)
             return record, list(session.scalars(query))
@@ -96,23 +107,38 @@ class Records:
             register=register,
             note=None if note is None else str(masked_source(note, self._kinds)),
         )
-        with self._store.transaction() as session:
+        with self._store.writing() as session:
             _present(session, record_id)
             session.add(feedback)
         return feedback
 
-    def forget(self, days: int) -> int:
-        """Delete the records older than ``days`` with their feedback, by portions between which others may write;
-        returns how many."""
-        before, total = now() - timedelta(days=days), 0
+    def forget(self, days: int, time: datetime | None = None) -> int:
+        """Delete the records older than ``days`` at this ``time`` (None: now) with their feedback, by portions between
+        which others may write; returns how many. ClockError, and nothing is deleted, when the clock has jumped since
+        records were last looked at."""
+        time = now() if time is None else time
+        self._check_clock(time)
+        before, total = time - timedelta(days=days), 0
         old = select(Record.id).where(Record.time < before).limit(PORTION)
         while True:
-            with self._store.transaction() as session:
+            with self._store.writing() as session:
                 done = session.execute(delete(Record).where(Record.id.in_(old.scalar_subquery())))
                 deleted = int(done.rowcount)  # type: ignore[attr-defined]
             total += deleted
             if deleted < PORTION:
                 return total
+
+    def _check_clock(self, time: datetime) -> None:
+        with self._store.writing() as session:
+            mark = session.get(Mark, RETAINED)
+            if mark is not None and abs(time - mark.time) > JUMP:
+                raise ClockError(mark.time)
+            session.merge(Mark(name=RETAINED, time=time))
+
+    def accept_clock(self) -> None:
+        """From now on records end by the clock as it is."""
+        with self._store.writing() as session:
+            session.merge(Mark(name=RETAINED, time=now()))
 
 
 def _present(session: Session, record_id: str) -> Record:

@@ -93,3 +93,16 @@ class LexiconVersion(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     time: Mapped[datetime]
     key_id: Mapped[str | None] = mapped_column(String(16))
+
+
+TRIED, RETAINED = "tried", "retained"
+"""Names of marks: the last time that something was written to see whether it can be, and that records were looked at
+for their end."""
+
+
+class Mark(Base):
+    """A time that the service remembers by name."""
+
+    __tablename__ = "marks"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    time: Mapped[datetime]

@@ -36,7 +36,7 @@ def test_a_database_of_the_first_version_goes_on(first: Path) -> None:
         entry = {"phrase": "换机激活金", "scheme": "upgrade_fee", "weight": 3}
         assert service.post("/v1/lexicon/phrases", json=entry).json()["version"] == 4
         assert service.post("/v1/assess", json={"text": "您好"}).json()["id"]
-        with application.state.worker.store.transaction() as session:
+        with application.state.worker.store.reading() as session:
             (record,) = session.connection().exec_driver_sql("SELECT assessment_id FROM feedback").scalars()
         kept = service.get(f"/v1/assessments/{record}").json()
         assert [item["note"] for item in kept["feedback"]] == ["a question"]

@@ -23,7 +23,7 @@ def test_nothing_is_kept_with_storage_off(tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path))
     with TestClient(app, base_url="http://localhost") as client:
         assert client.post("/v1/assess", json={"text": EXAMPLE}).json()["id"] is None
-        with app.state.worker.store.transaction() as session:
+        with app.state.worker.store.reading() as session:
             assert session.scalars(select(Record)).all() == []
 
 
