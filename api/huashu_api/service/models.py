@@ -65,8 +65,12 @@ class Registry:
             return classifier.at(operating_point)
         return classifier
 
+    def path(self, version: str | None) -> Path | None:
+        """Where the model of ``version`` is; None: it is the shipped one."""
+        return self.base if version is None else self.folder / version
+
     def _load(self, version: str | None) -> Classifier:
-        classifier = Classifier.load(self.base if version is None else self.folder / version)
+        classifier = Classifier.load(self.path(version))
         if version not in (None, classifier.version):
             raise ArtifactError(f"{self.folder / str(version)}: holds model {classifier.version}; add it again")
         classifier.try_out()

@@ -21,6 +21,8 @@ EXAMPLE_DIALOGUE: list[Any] = [
 
 _PHRASE = r"^[A-Za-z\u4e00-\u9fff]*[0-9]{0,5}[A-Za-z\u4e00-\u9fff]*$"
 """Letters and Chinese characters, with a number too short to be anybody's."""
+NOT_BLANK = r"[^\s\u0085]"
+"""Something to judge; dialects of patterns differ in whether U+0085 is a blank."""
 HEX_ID = "^[0-9a-f]{32}$"
 VERSION = "^[0-9a-f]{12}$"
 CHANNEL = r"^[a-z][a-z_\-]{0,63}$"
@@ -64,14 +66,17 @@ Turns = Annotated[
         max_length=20_000,
         # Some turn has to hold something to judge.
         json_schema_extra={
-            "contains": {"type": "object", "properties": {"words": {"pattern": "\\S"}}, "required": ["words"]}
+            "contains": {"type": "object", "properties": {"words": {"pattern": NOT_BLANK}}, "required": ["words"]}
         },
     ),
 ]
 Text = Annotated[
     str,
     Field(
-        min_length=1, max_length=MAX_CHARACTERS, pattern=r"\S", description="plain text, with or without speaker marks"
+        min_length=1,
+        max_length=MAX_CHARACTERS,
+        pattern=NOT_BLANK,
+        description="plain text, with or without speaker marks",
     ),
 ]
 

@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from huashu import TurnVerdict
+from huashu import InputError, TurnVerdict
 from huashu.reading.dialogue import pieces_of
 from huashu_api.service.answers import Answer, TurnsAnswer
-from huashu_api.service.judge import Judge
+from huashu_api.service.judge import Answered, Asked, Judge
 from huashu_api.service.lexicon import Hit, adjustment
 from huashu_api.service.problems import ServiceError
+
+Ask = Callable[[Judge, Sequence[Asked]], "list[Answered | InputError]"]
+"""How what was said so far is judged."""
 
 
 class LiveCall:
@@ -48,17 +51,17 @@ class LiveCall:
             verdicts = tuple(self._add(turn) for turn in turns)
             return TurnsAnswer(self.id, len(self.turns), verdicts)
 
-    def answer(self) -> Answer | None:
-        """The full answer so far; None while nothing was said that can be judged."""
+    def answer(self, ask: Ask) -> Answered | None:
+        """The full answer so far, as ``ask`` gives it; None while nothing was said that can be judged."""
         with self._lock:
-            return self._answer()
+            return self._answer(ask)
 
-    def close(self, issue: Callable[[Answer], Answer]) -> Answer | None:
+    def close(self, ask: Ask, issue: Callable[[Answered], Answer]) -> Answer | None:
         """The final answer, as ``issue`` gives it out; the same again when the call is closed already."""
         with self._lock:
             if not self.closed:
-                answer = self._answer()
-                self._final, self.closed = None if answer is None else issue(answer), True
+                answered = self._answer(ask)
+                self._final, self.closed = None if answered is None else issue(answered), True
             return self._final
 
     def _add(self, turn: Mapping[str, Any]) -> TurnVerdict:
@@ -70,11 +73,13 @@ class LiveCall:
         self.characters += len(words)
         return verdict
 
-    def _answer(self) -> Answer | None:
-        pieces = pieces_of(self.turns)
-        if not any(words.strip() for words in pieces):
+    def _answer(self, ask: Ask) -> Answered | None:
+        if not any(words.strip() for words in pieces_of(self.turns)):
             return None
-        return self.judge.explained(self._running.assessment(adjustment(self._hits, pieces)), self._hits)
+        (outcome,) = ask(self.judge, [Asked(self.turns)])
+        if isinstance(outcome, InputError):
+            raise outcome
+        return outcome
 
 
 class Sessions:

@@ -7,12 +7,16 @@ import contextlib
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from huashu import Classifier, HuashuError
+from huashu import Classifier, HuashuError, InputError
+from huashu.reading.dialogue import pieces_of
 from huashu_api.service import metrics
-from huashu_api.service.answers import Answer
+from huashu_api.service.aside import LONG, Aside
 from huashu_api.service.gate import Gate
-from huashu_api.service.judge import Judge
+from huashu_api.service.judge import Answered, Asked, Judge
 from huashu_api.service.lexicon import Lexicon
 from huashu_api.service.limits import Budget, KeyLimits
 from huashu_api.service.logs import logger
@@ -44,7 +48,9 @@ class Worker:
         self.keys = KeyRing(self.store)
         self.registry = Registry(settings.data / "models", settings.model)
         self._choice = self.registry.choice()
-        self.judge = Judge(self.registry.load(self._choice.active, settings.operating_point), lexicons.read(self.store))
+        classifier = self.registry.load(self._choice.active, settings.operating_point)
+        self.judge = Judge(classifier, lexicons.read(self.store), self.registry.path(self._choice.active))
+        self.aside = Aside()
         share = SHARE if settings.keys_required else 1.0
         self.gate = Gate(settings.threads, settings.queue, settings.deadline, share)
         self.budget = Budget(settings.max_pending, share)
@@ -73,6 +79,7 @@ class Worker:
         if self._trying is not None:
             self._trying.cancel()
         await asyncio.to_thread(self.gate.close)
+        await asyncio.to_thread(self.aside.close)
         self.store.close()
 
     async def ready(self) -> bool:
@@ -108,16 +115,23 @@ class Worker:
         if characters > limit:
             raise ServiceError(413, f"there are {characters:,} characters; the limit here is {limit:,}: send less")
 
-    def issue(self, items: Sequence[Kept], key_id: str | None) -> list[Answer]:
-        """The answers of ``items`` as they may leave: counted and, with storage on, with the ids of records that are on
-        disk. Blocks."""
-        answers = [item.answer for item in items]
+    def answers(self, judge: Judge, asked: Sequence[Asked], masking: bool = False) -> list[Answered | InputError]:
+        """As of :meth:`huashu_api.service.judge.Judge.answers`, long texts aside; masked as well with storage on, or
+        where ``masking`` is asked for. Blocks."""
+        kinds = self.settings.masked_kinds if masking or self.settings.store else None
+        long = sum(len(piece) for one in asked for piece in pieces_of(one.source)) > LONG
+        return self.aside.answers(judge, asked, kinds) if long else judge.answers(asked, kinds)
+
+    def issue(self, answered: Sequence[Answered], channels: Sequence[str | None], key_id: str | None) -> list[Any]:
+        """The ids of records of what was ``answered`` (through ``channels``), which are on disk; None each with storage
+        off. What is issued is counted. Blocks."""
+        ids: list[Any] = [None] * len(answered)
         if self.settings.store:
-            ids = self.records.keep(items, key_id)
-            answers = [answer.with_id(record) for answer, record in zip(answers, ids, strict=True)]
-        for answer in answers:
-            metrics.ASSESSMENTS.labels(answer.action, answer.scheme, answer.model_version).inc()
-        return answers
+            kept = [Kept(*one.masked, channel) for one, channel in zip(answered, channels, strict=True) if one.masked]
+            ids = self.records.keep(kept, key_id)
+        for one in answered:
+            metrics.ASSESSMENTS.labels(one.answer.action, one.answer.scheme, one.answer.model_version).inc()
+        return ids
 
     def classifier(self, version: str) -> Classifier:
         """The model of ``version``, for a decision to be made again; ServiceError 409 when it is not here. Blocks."""
@@ -130,17 +144,21 @@ class Worker:
         self._revived = revived
         return revived
 
+    def folder(self, version: str) -> Path | None:
+        """Where the model of ``version`` was loaded from; None: it is the shipped one."""
+        return self.registry.path(version if version in self.registry.versions() else None)
+
     def use_lexicon(self, new: Lexicon) -> None:
         """Judge with ``new`` from the next request on, unless a newer one was taken over meanwhile."""
         if new.version < self.judge.lexicon.version:
             return
-        self.judge = Judge(self.judge.classifier, new)
+        self.judge = replace(self.judge, lexicon=new)
 
     async def use_choice(self, choice: Choice) -> None:
         """Judge with the model of ``choice`` from the next request on; the old one serves until it is loaded."""
         classifier = await asyncio.to_thread(self.registry.load, choice.active, self.settings.operating_point)
         self._choice = choice
-        self.judge = Judge(classifier, self.judge.lexicon)
+        self.judge = Judge(classifier, self.judge.lexicon, self.registry.path(choice.active))
         logger.info("model in force", extra={"model": classifier.version})
 
     async def follow_once(self) -> None:

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 import huashu.assess
 from huashu import Classifier, InputError, Source, Verdict
-from huashu_api.service.judge import Judge
+from huashu_api.service.judge import Answered, Asked, Judge
 from huashu_api.service.lexicon import Entry, Lexicon
 
 from .asking import entry_in_force
@@ -100,9 +100,11 @@ def test_items_of_a_batch_without_evidence_are_judged_together(
 
 def test_what_cannot_be_judged_fails_nobody_judged_together(classifier: Classifier) -> None:
     judge = Judge(classifier, Lexicon())
-    first, error, last = judge.answers([EXAMPLE, "\ud800", CALL])
+    first, error, last = judge.answers([Asked(source, evidence=False) for source in (EXAMPLE, "\ud800", CALL)], None)
     assert isinstance(error, InputError)
-    assert [first, last] == [judge.answer(EXAMPLE, evidence=False), judge.answer(CALL, evidence=False)]
+    assert isinstance(first, Answered)
+    assert isinstance(last, Answered)
+    assert [first.answer, last.answer] == [judge.answer(EXAMPLE, evidence=False), judge.answer(CALL, evidence=False)]
 
 
 def test_a_record_without_evidence_can_be_given_some(service: TestClient) -> None:

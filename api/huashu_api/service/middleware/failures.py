@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from huashu_api.service.logs import logger
 from huashu_api.service.problems import ServiceError, problem
 
+HELD = 2.0
+"""Seconds after which a caller that asks for too much is told so: it cannot keep the service busy with refusals."""
 _BODY_LEFT = frozenset({401, 403, 408, 413, 415, 429, 503})
 """Statuses of refusals before the body was read to its end."""
 
@@ -42,6 +46,8 @@ class Failures:
 
 
 async def _refuse(error: ServiceError, scope: Scope, receive: Receive, send: Send) -> None:
+    if error.status == 429:
+        await asyncio.sleep(HELD)
     response = problem(error.status, error.detail, error.retry_after)
     if error.status == 401:
         response.headers["www-authenticate"] = "Bearer"

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from fastapi import APIRouter, Response
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from huashu import InputError, Source
-from huashu.interrupt import checkpoint
+from huashu import InputError
 from huashu.reading.dialogue import pieces_of
 from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import Answer, BatchAnswer
-from huashu_api.service.judge import Judge, shaped
+from huashu_api.service.judge import Answered, Asked, Judge, shaped
 from huashu_api.service.problems import Problem, ServiceError, describe, details, responses
 from huashu_api.service.requests import AssessRequest, BatchRequest, DialogueRequest, TextRequest
 from huashu_api.service.routes.access import CurrentWorker, Scorer
-from huashu_api.service.store.records import Kept
 
 router = APIRouter(prefix="/v1", tags=["assess"])
 _ITEM: TypeAdapter[TextRequest | DialogueRequest] = TypeAdapter(AssessRequest)
@@ -29,14 +27,16 @@ _ITEM: TypeAdapter[TextRequest | DialogueRequest] = TypeAdapter(AssessRequest)
 async def assess(body: AssessRequest, worker: CurrentWorker, caller: Scorer) -> Response:
     """Judge one text or call. Offsets are characters (Unicode code points) of what was sent. With storage on, `id` is
     that of a record that is on disk when the answer leaves."""
-    source = body.source
-    worker.check_length(sum(map(len, pieces_of(source))))
+    asked = Asked(body.source, body.evidence)
+    worker.check_length(sum(map(len, pieces_of(asked.source))))
     judge = worker.judge.at(body.operating_point)
 
     def work() -> bytes:
-        answer = judge.answer(source, body.evidence)
-        (issued,) = worker.issue([Kept(source, answer, body.channel)], caller.key_id)
-        return to_json(shaped(issued, source, body, worker.settings.masked_kinds).to_dict())
+        (outcome,) = worker.answers(judge, [asked], body.masking)
+        if isinstance(outcome, InputError):
+            raise outcome
+        (record,) = worker.issue([outcome], [body.channel], caller.key_id)
+        return to_json(shaped(outcome, body, record).to_dict())
 
     return Response(await worker.gate.run(work, caller.name), media_type="application/json")
 
@@ -50,68 +50,42 @@ async def assess_batch(body: BatchRequest, worker: CurrentWorker, caller: Scorer
         raise ServiceError(422, f"there are {len(body.items):,} items; the limit here is {limit:,}: send less")
     judge = worker.judge
     items = [_read(item, judge) for item in body.items]
-    pieces = [piece for item in items if isinstance(item, _Asked) for piece in pieces_of(item.source)]
-    worker.check_length(sum(map(len, pieces)))
+    read = [item for item in items if not isinstance(item, Problem)]
+    worker.check_length(sum(len(piece) for _, asked in read for piece in pieces_of(asked.source)))
 
     def work() -> bytes:
-        judged = _judge_all(items, judge)
-        answered = [one for one in judged if not isinstance(one, Problem)]
-        kept = [Kept(asked.source, answer, asked.request.channel) for asked, answer in answered]
-        issued = iter(worker.issue(kept, caller.key_id))
-        return to_json({"items": [_plain(one, issued, worker.settings.masked_kinds) for one in judged]})
+        masking = any(request.masking for request, _ in read)
+        outcomes = iter(worker.answers(judge, [asked for _, asked in read], masking))
+        judged = [item if isinstance(item, Problem) else _judged(item[0], next(outcomes)) for item in items]
+        good = [one for one in judged if not isinstance(one, Problem)]
+        records = iter(worker.issue([one for _, one in good], [request.channel for request, _ in good], caller.key_id))
+        return to_json({"items": [_plain(one, records) for one in judged]})
 
     return Response(await worker.gate.run(work, caller.name), media_type="application/json")
 
 
-class _Asked(NamedTuple):
-    """An item of a batch that is to be judged, and by whom."""
-
-    request: TextRequest | DialogueRequest
-    source: Source
-    judge: Judge
+Request = TextRequest | DialogueRequest
 
 
-def _read(sent: Any, judge: Judge) -> _Asked | Problem:
-    """An item as it was sent; the problem where it is not one."""
+def _read(sent: Any, judge: Judge) -> tuple[Request, Asked] | Problem:
+    """An item as it was sent, and what it asks; the problem where it is not one."""
     try:
         request = _ITEM.validate_python(sent)
-        return _Asked(request, request.source, judge.at(request.operating_point))
+        judge.at(request.operating_point)
+        return request, Asked(request.source, request.evidence, request.operating_point)
     except ValidationError as error:
         return details(422, describe(error))
     except InputError as error:
         return details(422, str(error))
 
 
-def _judge_all(items: Sequence[_Asked | Problem], judge: Judge) -> list[tuple[_Asked, Answer] | Problem]:
-    """Each item with its answer; the problem of one that cannot be judged. Those that ask ``judge`` for no evidence are
-    judged together where no lexicon applies."""
-
-    def together(asked: _Asked) -> bool:
-        return not asked.request.evidence and asked.judge is judge and not judge.lexicon.entries
-
-    sources = [item.source for item in items if isinstance(item, _Asked) and together(item)]
-    answers = iter(judge.answers(sources) if sources else ())  # the first batch of a model has to be prepared for
-    judged: list[tuple[_Asked, Answer] | Problem] = []
-    for item in items:
-        if isinstance(item, Problem):
-            judged.append(item)
-            continue
-        outcome = next(answers) if together(item) else _answer(item)
-        judged.append(details(422, str(outcome)) if isinstance(outcome, InputError) else (item, outcome))
-    return judged
+def _judged(request: Request, outcome: Answered | InputError) -> tuple[Request, Answered] | Problem:
+    return details(422, str(outcome)) if isinstance(outcome, InputError) else (request, outcome)
 
 
-def _answer(asked: _Asked) -> Answer | InputError:
-    checkpoint()
-    try:
-        return asked.judge.answer(asked.source, asked.request.evidence)
-    except InputError as error:
-        return error
-
-
-def _plain(judged: tuple[_Asked, Answer] | Problem, issued: Iterator[Answer], kinds: Iterable[str]) -> dict[str, Any]:
-    """An item of the answer; its assessment is the next of ``issued``."""
+def _plain(judged: tuple[Request, Answered] | Problem, records: Iterator[str | None]) -> dict[str, Any]:
+    """An item of the answer; its record is the next of ``records``."""
     if isinstance(judged, Problem):
         return {"assessment": None, "problem": judged.model_dump()}
-    asked, _ = judged
-    return {"assessment": shaped(next(issued), asked.source, asked.request, kinds).to_dict(), "problem": None}
+    request, answered = judged
+    return {"assessment": shaped(answered, request, next(records)).to_dict(), "problem": None}

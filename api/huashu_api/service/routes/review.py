@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic_core import to_json
 
+from huashu import InputError
 from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import FeedbackAnswer, RecordAnswer, ReplayAnswer
-from huashu_api.service.judge import Judge
+from huashu_api.service.judge import Asked, Judge
 from huashu_api.service.problems import responses
 from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
 from huashu_api.service.routes.access import CurrentWorker, Reviewer
@@ -67,8 +68,12 @@ async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: Curre
         judge = Judge(
             worker.classifier(body.model_version or row.model_version),
             lexicons.read(worker.store, row.lexicon_version if version is None else version),
+            worker.folder(body.model_version or row.model_version),
         ).at(body.operating_point or row.operating_point)
-        replayed = judge.answer(row.input)
+        (outcome,) = worker.answers(judge, [Asked(row.input)])
+        if isinstance(outcome, InputError):
+            raise outcome
+        replayed = outcome.answer
         return to_json(
             {
                 "same": all(getattr(replayed, name) == row.result[name] for name in VERDICT),

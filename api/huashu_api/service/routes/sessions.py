@@ -14,12 +14,12 @@ from starlette.websockets import WebSocketDisconnect
 from huashu import InputError
 from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import Answer, SessionInfo, TurnsAnswer
+from huashu_api.service.judge import Answered
 from huashu_api.service.problems import ServiceError, describe, problem, responses
 from huashu_api.service.requests import CHANNEL, HEX_ID, SessionRequest, Turn, TurnsRequest
 from huashu_api.service.routes.access import CurrentWorker, Scorer
 from huashu_api.service.sessions import LiveCall
 from huashu_api.service.store.keys import Caller
-from huashu_api.service.store.records import Kept
 from huashu_api.service.worker import Worker
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
@@ -52,7 +52,7 @@ async def append_turns(session_id: SessionId, body: TurnsRequest, worker: Curren
 async def read_session(session_id: SessionId, worker: CurrentWorker, caller: Scorer) -> Response:
     """The verdict so far with all evidence; null before there is anything to judge."""
     call = worker.sessions.get(session_id, caller.key_id)
-    return JSONResponse(await worker.gate.run(lambda: _plain(call.answer()), caller.name))
+    return JSONResponse(await worker.gate.run(lambda: _told(call.answer(worker.answers)), caller.name))
 
 
 @router.delete("/sessions/{session_id}", response_model=Answer | None, responses=responses(404))
@@ -141,11 +141,13 @@ def _check(worker: Worker, call: LiveCall, turns: list[Turn]) -> None:
 def _close(worker: Worker, call: LiveCall, caller: Caller) -> dict[str, Any] | None:
     """The final answer, kept and counted like any other. Blocks."""
 
-    def issue(answer: Answer) -> Answer:
-        return worker.issue([Kept(call.turns, answer, call.channel)], caller.key_id)[0]
+    def issue(answered: Answered) -> Answer:
+        (record,) = worker.issue([answered], [call.channel], caller.key_id)
+        return answered.answer.with_id(record) if record else answered.answer
 
-    return _plain(call.close(issue))
+    final = call.close(worker.answers, issue)
+    return None if final is None else final.to_dict()
 
 
-def _plain(answer: Answer | None) -> dict[str, Any] | None:
-    return None if answer is None else answer.to_dict()
+def _told(answered: Answered | None) -> dict[str, Any] | None:
+    return None if answered is None else answered.answer.to_dict()

@@ -1,4 +1,4 @@
-"""Masked copies of what was judged, and the records made of them. Nothing unmasked leaves this module."""
+"""Records: what is kept of an assessment, masked before it comes here."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from huashu import Source
 from huashu.interrupt import checkpoint
-from huashu.masking import KINDS, mask, mask_pieces
-from huashu.reading.dialogue import pieces_of
+from huashu.masking import KINDS
 from huashu_api.service.answers import Answer
+from huashu_api.service.masked import masked_source
 from huashu_api.service.problems import ServiceError
 from huashu_api.service.store.database import Store
 from huashu_api.service.store.tables import RETAINED, Feedback, Mark, Record, now
@@ -26,7 +26,6 @@ JUMP = timedelta(days=10)
 service stood still: a person has to say which, because what is deleted is gone."""
 PORTION = 500
 """Records deleted in one transaction."""
-_NOWHERE = "�"
 
 
 def digest(masked: Source) -> str:
@@ -34,23 +33,6 @@ def digest(masked: Source) -> str:
     undo the masking: the few digits that are hidden are tried in a second."""
     text = masked if isinstance(masked, str) else json.dumps(masked, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def masked_source(source: Source, kinds: Iterable[str] = KINDS) -> Source:
-    """The input with personal numbers masked, and what ``kinds`` names; of turns role, words and times are kept. NUL,
-    which PostgreSQL cannot keep, is replaced. As long as the input, so offsets still hold."""
-    hidden = [piece.replace("\x00", _NOWHERE) for piece in mask_pieces(source, kinds)]
-    if isinstance(source, str):
-        return hidden[0]
-    return [
-        {
-            "role": mask(turn.get("role", "unknown"), kinds).replace("\x00", _NOWHERE),
-            "words": words,
-            "begin": turn.get("begin"),
-            "end": turn.get("end"),
-        }
-        for turn, words in zip(source, hidden, strict=True)
-    ]
 
 
 class ClockError(Exception):
@@ -62,10 +44,12 @@ class ClockError(Exception):
 
 
 class Kept(NamedTuple):
-    """What becomes a record: an input, the answer to it, and the channel it came from."""
+    """What becomes a record: an input and the answer to it, both masked, whether nothing was hidden in the input,
+    and the channel that it came from."""
 
     source: Source
     answer: Answer
+    exact: bool
     channel: str | None
 
 
@@ -73,13 +57,13 @@ class Records:
     """Assessment records in the store. Methods block."""
 
     def __init__(self, store: Store, kinds: Iterable[str] = KINDS) -> None:
-        """``kinds`` of personal data are masked besides numbers."""
+        """``kinds`` of personal data are masked in notes besides numbers."""
         self._store, self._kinds = store, tuple(kinds)
 
     def keep(self, items: Sequence[Kept], key_id: str | None) -> list[str]:
         """Write a record of each item, in one transaction; returns their ids when they are on disk."""
         time = now()
-        records = [_record(item, time, key_id, self._kinds) for item in items]
+        records = [_record(item, time, key_id) for item in items]
         ids = [record.id for record in records]
         with self._store.writing() as session:
             session.add_all(records)
@@ -148,17 +132,16 @@ def _present(session: Session, record_id: str) -> Record:
     return record
 
 
-def _record(item: Kept, time: datetime, key_id: str | None, kinds: Sequence[str]) -> Record:
-    masked = masked_source(item.source, kinds)
+def _record(item: Kept, time: datetime, key_id: str | None) -> Record:
     return Record(
         id=uuid.uuid4().hex,
         time=time,
         channel=item.channel,
         key_id=key_id,
-        digest=digest(masked),
-        exact=pieces_of(masked) == pieces_of(item.source),
-        input=masked,
-        result=item.answer.masked(masked, kinds).to_dict(),
+        digest=digest(item.source),
+        exact=item.exact,
+        input=item.source,
+        result=item.answer.to_dict(),
         model_version=item.answer.model_version,
         operating_point=item.answer.operating_point,
         lexicon_version=item.answer.lexicon_version,

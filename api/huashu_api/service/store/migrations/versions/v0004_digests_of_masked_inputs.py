@@ -12,8 +12,9 @@ from alembic import op
 
 from huashu import Source
 from huashu.reading.dialogue import pieces_of
+from huashu_api.service.masked import masked_source
 from huashu_api.service.store.migrations.results import change_records
-from huashu_api.service.store.records import digest, masked_source
+from huashu_api.service.store.records import digest
 
 revision = "0004"
 down_revision = "0003"
