@@ -37,6 +37,9 @@ def group(rows: Iterable[tuple[Record, Mapping[str, Any] | None]], columns: Colu
         if row is None or not columns.turns:
             yield record
             continue
+        if not (record.id or "").strip():
+            yield replace(record, source=None, problem="the turn has no id of its call")
+            continue
         if call is None or record.id != call.first.id:
             if call:
                 yield _finished(call)

@@ -62,6 +62,7 @@ def _score_chunk(number: int, records: list[Record]) -> Counts:
     counts = Counts(
         sum(record.rows for record in records) - rejected,
         rejected,
+        sum(record.damaged for record in records),
         dict(Counter(row["action"] for row in scored.rows)),
         dict(Counter(row["scheme"] for row in scored.rows)),
         dict(Counter(reject["reason"] for reject in scored.rejects).most_common(REJECT_KINDS)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from huashu import InputError
+from huashu.masking import mask
 
 NONE = "none"
 """Given as a column name: there is no such column."""
@@ -52,7 +53,7 @@ def choose(header: Sequence[str], named: Mapping[str, str], file: str) -> Column
     ``named`` maps a use to the name that the user gave, which has to exist (``none``: do without). InputError, with the
     table's columns and what to do, when it does not, or no column looks like the text.
     """
-    shown = ", ".join(header) if header else "no columns"
+    shown = told(header)
     chosen: dict[str, str | None] = {}
     for use in NAMES:
         name = named.get(use)
@@ -74,7 +75,20 @@ def check_kept(header: Sequence[str], keep: Sequence[str], file: str) -> None:
     """InputError, with the table's columns, when one of the columns to ``keep`` is not among them."""
     for name in keep:
         if name not in header:
-            raise InputError(f"{file}: has no column {name!r} to keep; it has {', '.join(header)}")
+            raise InputError(f"{file}: has no column {name!r} to keep; it has {told(header)}")
+
+
+def told(header: Sequence[str]) -> str:
+    """The names of columns as an error may tell them: a table without a header has somebody's words there."""
+    if not header:
+        return "no columns"
+    if any(len(name) > LONGEST_NAME or mask(name) != name for name in header):
+        return f"{len(header)} columns whose first row is no header; give the table one"
+    return ", ".join(header)
+
+
+LONGEST_NAME = 24
+"""Characters of a column's name."""
 
 
 def _guess(header: Sequence[str], names: Sequence[str]) -> str | None:

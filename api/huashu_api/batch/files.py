@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
@@ -20,15 +22,18 @@ FORMATS = {
     ".txt": "txt",
 }  # fmt: skip
 _SAMPLE = 1 << 20
+_PORTION = 1 << 14
 _LONGEST_CODE = 4
 """Bytes of the longest character in UTF-8 and GB18030: what a sample may have cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An input file: ``name`` as shown, ``format`` a value of ``FORMATS``, ``compression`` gzip, zstd or None, ``size``
-    in bytes (0 for standard input), ``whole`` whether a text file is one text instead of a text a line."""
+    """An input file: its ``path``, ``name`` as shown, ``format`` a value of ``FORMATS``, ``compression`` gzip, zstd
+    or None, ``size`` in bytes (0 for standard input), ``whole`` whether a text file is one text instead of a text a
+    line."""
 
+    path: str
     name: str
     format: str
     compression: str | None
@@ -36,21 +41,22 @@ class File:
     whole: bool
 
 
-def find(inputs: Sequence[str], whole: bool | None = None) -> list[File]:
+def find(inputs: Sequence[str], whole: bool | None = None, besides: Collection[Path] = ()) -> list[File]:
     """The files that ``inputs`` (paths, folders, globs, ``-``) name, in their order; those of a folder by name.
 
     A .txt file named itself has a text a line; one found in a folder or by a glob is one text; ``whole`` overrides
-    both. Folders are searched to any depth, without hidden files. InputError when something is missing or
-    unreadable, or a folder has no files.
+    both. Folders are searched to any depth, without hidden files, links that lead out of the folder, and the files
+    ``besides`` (resolved paths): those that are to be written. InputError when something is missing, unreadable or no
+    file, or a folder has no files.
     """
     files: list[File] = []
     for name in inputs:
         if name == STDIN:
-            files.append(File(STDIN, "stdin", None, 0, False))
+            files.append(File(STDIN, STDIN, "stdin", None, 0, False))
             continue
         path = Path(name)
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
+            inside = sorted(p for p in path.rglob("*") if _belongs(p, path) and p.resolve() not in besides)
             if not inside:
                 raise InputError(f"{name}: the folder has no files")
             files += [_file(p, True if whole is None else whole) for p in inside]
@@ -64,29 +70,46 @@ def find(inputs: Sequence[str], whole: bool | None = None) -> list[File]:
     return files
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _belongs(path: Path, folder: Path) -> bool:
+    """Whether a path below ``folder`` is one of its files: not hidden, and not a link to what is elsewhere."""
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and path.is_file() and path.resolve().is_relative_to(folder.resolve())
+
+
+def shown(path: Path | str) -> str:
+    """A path as it can be printed and written, also where its name is no UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def digest(file: File) -> str:
+    """SHA-256 of the file as it lies on the disk; empty for standard input."""
+    if file.path == STDIN:
+        return ""
+    with open(file.path, "rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _file(path: Path, whole: bool) -> File:
+    if not path.is_file():
+        raise InputError(f"{shown(path)}: is no regular file; to read from a pipe give - and send it to standard input")
     try:
         with path.open("rb"):
             size = path.stat().st_size
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
+        raise InputError(f"{shown(path)}: cannot be read ({error.strerror}); check its permissions") from None
     suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
     compression = COMPRESSED.get(suffixes[-1]) if suffixes else None
     inner = suffixes[:-1] if compression else suffixes
-    return File(str(path), FORMATS.get(inner[-1], "txt") if inner else "txt", compression, size, whole)
+    return File(str(path), shown(path), FORMATS.get(inner[-1], "txt") if inner else "txt", compression, size, whole)
 
 
 @contextmanager
 def open_bytes(file: File) -> Iterator[tuple[io.BufferedReader, IO[bytes]]]:
     """``(stream, raw)``: the decompressed bytes, and the file under them, whose place tells the progress."""
-    if file.name == STDIN:
+    if file.path == STDIN:
         yield _buffered(sys.stdin.buffer), sys.stdin.buffer
         return
-    with open(file.name, "rb") as raw:
+    with open(file.path, "rb") as raw:
         if file.compression is None:
             yield _buffered(raw), raw
             return
@@ -105,14 +128,29 @@ class _Readable(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        self._failed: OSError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+        """As much as there is, in portions: what came before the place where a file is cut off is not lost."""
+        if self._failed:
+            raise self._failed
+        filled = 0
+        while filled < len(buffer):
+            try:
+                data = self._stream.read(min(_PORTION, len(buffer) - filled))
+            except OSError as error:
+                self._failed = error
+                if not filled:
+                    raise
+                break
+            if not data:
+                break
+            buffer[filled : filled + len(data)] = data
+            filled += len(data)
+        return filled
 
 
 def encoding_of(stream: io.BufferedReader) -> str | None:

@@ -28,10 +28,11 @@ CURE = "check folder and free space, then repeat with --resume"
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What became of a chunk, or of all: input rows scored and rejected, texts or calls by action and scheme,
-    rejects by reason."""
+    rejects by reason, and how many files could not be read to their end."""
 
     scored: int
     rejected: int
+    damaged: int
     actions: Mapping[str, int]
     schemes: Mapping[str, int]
     reasons: Mapping[str, int]
@@ -74,13 +75,18 @@ def open_journal(output: Path, plan: Mapping[str, Any], resume: bool) -> tuple[J
         exists = journal.folder.exists()
         if exists and not resume:
             raise InputError(f"{journal.folder} holds an unfinished run; add --resume to go on, or delete it")
-        journal.folder.mkdir(exist_ok=True)
+        journal.folder.mkdir(exist_ok=True, mode=0o700)
         lock = (journal.folder / "lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.close()
             raise InputError(f"{output}: another process is writing it; wait for it or choose another name") from None
-        _check_plan(journal.folder / PLAN, plan)
+        try:
+            _check_plan(journal.folder / PLAN, plan)
+        except InputError:
+            lock.close()
+            raise
     except OSError as error:
         raise cannot_write(output, error, CURE) from None
     return journal, lock
@@ -100,6 +106,11 @@ def _check_plan(path: Path, plan: Mapping[str, Any]) -> None:
     os.replace(partial, path)
 
 
+def is_unfinished(output: Path) -> bool:
+    """Whether a run to ``output`` was stopped."""
+    return (output.with_name(output.name + ".partial") / PLAN).exists()
+
+
 def remove(journal: Journal) -> None:
     """The run is over."""
     shutil.rmtree(journal.folder, ignore_errors=True)
@@ -116,4 +127,5 @@ def total(counts: Sequence[Counts]) -> Counts:
         return sums
 
     scored, rejected = sum(c.scored for c in counts), sum(c.rejected for c in counts)
-    return Counts(scored, rejected, add("actions"), add("schemes"), add("reasons"))
+    damaged = sum(c.damaged for c in counts)
+    return Counts(scored, rejected, damaged, add("actions"), add("schemes"), add("reasons"))

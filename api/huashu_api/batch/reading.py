@@ -14,6 +14,7 @@ from huashu_api.batch.readers.rows import Row, row_records
 from huashu_api.batch.readers.tables import csv_rows, tsv_rows
 from huashu_api.batch.records import Note, Options, Record
 
+DAMAGED = "the file cannot be read from here on"
 EVERY = 256
 """So many records lie between two looks at the place in the file."""
 
@@ -46,8 +47,8 @@ def read(
                 if count % EVERY == 0 and file.size:
                     on_place(raw.tell())
     except (OSError, EOFError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its data is damaged"
-        yield Record(file.name, last + 1, None, None, f"the file cannot be read from here on ({reason})")
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "its data is damaged or cut off"
+        yield Record(file.name, last + 1, None, None, f"{DAMAGED} ({why})", damaged=True)
 
 
 def _records(

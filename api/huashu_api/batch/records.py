@@ -13,7 +13,8 @@ class Record:
     """One text or call of an input, or the reason why there is none.
 
     ``row`` counts from 1 in its file and is the first of the ``rows`` input rows that the record is made of (the
-    turns of a call); ``kept`` holds the values of the columns that the user wants in the output.
+    turns of a call); ``kept`` holds the values of the columns that the user wants in the output; ``damaged`` says that
+    the rest of its file could not be read.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Record:
     problem: str = ""
     rows: int = 1
     kept: Mapping[str, str | None] = field(default_factory=dict)
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,12 +14,15 @@ from huashu import InputError, artifact
 from huashu_api.batch import journal as journals
 from huashu_api.batch import writers
 from huashu_api.batch.chunks import CHUNK_CHARACTERS, CHUNK_RECORDS, FinishedChunk, Work, chunks_of, score_chunks
-from huashu_api.batch.files import STDIN, File, find
+from huashu_api.batch.files import STDIN, File, digest, find, shown
 from huashu_api.batch.journal import Journal
 from huashu_api.batch.reading import read
 from huashu_api.batch.records import Note, Options, Record
 from huashu_api.batch.summary import Summary
 from huashu_api.errors import OutputError, cannot_write
+
+PRIVATE = 0o600
+"""Mode of what holds texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +42,27 @@ def score_files(
     *,
     model: Path | None = None,
     processes: int = 1,
+    force: bool = False,
     resume: bool = False,
     show: Callable[[RunState], None] = lambda state: None,
 ) -> Summary:
     """Score ``inputs`` (see :func:`huashu_api.batch.files.find`) into ``output``, whose suffix tells its format.
 
     What cannot be scored goes to ``output``.rejects.jsonl. Both appear only when complete; until then
-    ``output``.partial/ keeps what is done, for ``resume``. ``show`` is given the state after each chunk.
+    ``output``.partial/ keeps what is done, for ``resume``. ``show`` is given the state after each chunk. What is
+    written can be read by its owner alone.
 
-    Raises InputError when the inputs cannot be used (then nothing is left behind), OutputError when the output cannot
-    be written or a worker dies (then a run with ``resume`` goes on), ArtifactError when the model cannot be used.
+    Raises InputError when the inputs cannot be used, or one of them would be written over (then nothing is left
+    behind), OutputError when the output exists (unless ``force``), cannot be written, or a worker dies (then a run
+    with ``resume`` goes on), ArtifactError when the model cannot be used.
     """
     start = time.perf_counter()
-    files = find(list(inputs), options.whole_files)
     output_format = writers.format_of(output)
+    targets = (output, rejects_of(output))
+    files = find(list(inputs), options.whole_files, {target.resolve() for target in targets})
+    _check_targets(targets, files, force or (resume and journals.is_unfinished(output)))
     columns = tuple(writers.columns(options.text, options.keep))
-    from_stdin = any(file.name == STDIN for file in files)
+    from_stdin = any(file.path == STDIN for file in files)
     if resume and from_stdin:
         raise InputError("standard input cannot be resumed; give a file")
     loaded = artifact.load(model or artifact.SHIPPED)  # without the segmenter, which only workers need
@@ -92,15 +100,26 @@ def score_files(
     return Summary(rows, total, len(files), tuple(notes), loaded.version, time.perf_counter() - start)
 
 
+def rejects_of(output: Path) -> Path:
+    """Where what cannot be judged goes."""
+    return output.with_name(output.name + ".rejects.jsonl")
+
+
+def _check_targets(targets: Sequence[Path], files: Sequence[File], force: bool) -> None:
+    """InputError when an input would be written over, OutputError when something else would be without ``force``."""
+    read = {Path(file.path).resolve() for file in files}
+    for target in targets:
+        if target.resolve() in read:
+            raise InputError(f"{shown(target)}: is an input; name another output")
+        if target.exists() and not force:
+            raise OutputError(f"{shown(target)}: exists already; add --force to write over it, or name another output")
+
+
 def _plan(files: list[File], options: Options, version: str, output_format: str) -> dict[str, Any]:
     """All that the output depends on: a run is resumed only under the same."""
 
-    def stamp(file: File) -> list[Any]:
-        changed = 0 if file.name == STDIN else os.stat(file.name).st_mtime_ns
-        return [file.name, file.size, changed, file.whole]
-
     return {
-        "inputs": [stamp(file) for file in files],
+        "inputs": [[file.name, digest(file), file.whole] for file in files],
         "options": asdict(options) | {"columns": dict(options.columns), "keep": list(options.keep)},
         "model": version,
         "format": output_format,
@@ -130,13 +149,15 @@ def _read_all(files: list[File], options: Options, notes: list[Note], position: 
 
 def _put_together(journal: Journal, chunks: int, output: Path, columns: tuple[str, ...], output_format: str) -> None:
     """Make output and rejects of the chunks' parts and give them their names, the output last."""
-    rejects = output.with_name(output.name + ".rejects.jsonl")
+    rejects = rejects_of(output)
     whole, refused = journal.folder / "output", journal.folder / "rejects"
     writers.assemble([journal.path(number, "rows") for number in range(chunks)], whole, columns, output_format)
     with refused.open("wb") as out:
         writers.concatenate([journal.path(number, "rejects") for number in range(chunks)], out)
     if refused.stat().st_size:
+        refused.chmod(PRIVATE)
         os.replace(refused, rejects)
     else:
         rejects.unlink(missing_ok=True)
+    whole.chmod(PRIVATE)
     os.replace(whole, output)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from huashu import Assessment, Classifier, Fact, Source
+from huashu.interrupt import checked
 from huashu.masking import mask_pieces
 from huashu.reading.dialogue import pieces_of
 from huashu_api.batch.records import Options, Record
 
+SECONDS, SLOWEST, TURN = 30.0, 5_000, 50
+"""Seconds that a text has besides one for so many characters, twenty times what the slowest machine needs; characters
+that a turn counts as."""
 REASONS = 5
 """So many phrases, those with the largest weights, are given as reasons."""
 
@@ -35,12 +41,36 @@ def score_rows(classifier: Classifier, records: Sequence[Record], options: Optio
     for place, record in enumerate(records):
         if place in verdicts:
             try:
-                rows.append(_row(classifier, record, sources[place], verdicts[place], options))
+                with _in_time([sources[place]]):
+                    rows.append(_row(classifier, record, sources[place], verdicts[place], options))
                 continue
             except Exception as error:
-                problems[place] = f"unexpected error ({type(error).__name__})"
+                problems[place] = _problem(error)
         rejects.append({**_key(record), "rows": record.rows, "reason": problems[place]})
     return ScoredRows(rows, rejects)
+
+
+class _Late(Exception):
+    """A text takes longer than any should."""
+
+
+@contextmanager
+def _in_time(sources: Iterable[Source]) -> Iterator[None]:
+    """Within the block work on ``sources`` is cut off by :class:`_Late` when it takes far longer than their length
+    explains."""
+    size = sum(len(source) if isinstance(source, str) else len(source) * TURN for source in sources)
+    until = time.monotonic() + SECONDS + size / SLOWEST
+
+    def check() -> None:
+        if time.monotonic() > until:
+            raise _Late
+
+    with checked(check):
+        yield
+
+
+def _problem(error: Exception) -> str:
+    return "takes too long to judge" if isinstance(error, _Late) else f"unexpected error ({type(error).__name__})"
 
 
 def _verdicts(
@@ -51,10 +81,11 @@ def _verdicts(
     places = list(sources)
     refused: dict[int, str] = {}
     try:
-        scores = classifier.score(sources.values(), on_error=lambda at, error: refused.update({at: str(error)}))
+        with _in_time(sources.values()):
+            scores = classifier.score(sources.values(), on_error=lambda at, error: refused.update({at: str(error)}))
     except Exception as error:
         if len(places) == 1:
-            problems[places[0]] = f"unexpected error ({type(error).__name__})"
+            problems[places[0]] = _problem(error)
             return {}
         middle = len(places) // 2
         halves = ({place: sources[place] for place in part} for part in (places[:middle], places[middle:]))

@@ -42,6 +42,8 @@ class Summary:
         if len(self.notes) > SHOWN:
             lines.append(f"... and {len(self.notes) - SHOWN} more files")
         lines.append(f"rows {self.rows} = scored {counts.scored} + rejected {counts.rejected}")
+        if counts.damaged:
+            lines.append(f"files damaged or cut off: {counts.damaged}; their last reject says after which row")
         lines.append(", ".join(f"{action} {counts.actions.get(action, 0)}" for action in ("alert", "review", "pass")))
         lines += _most("schemes", counts.schemes) + _most("rejects", counts.reasons)
         return [*lines, f"{self.seconds:.1f} s, {self.rows / self.seconds:,.0f} rows/s, model {self.model_version}"]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ COLUMNS = (
     "file", "row", "id", "action", "risk", "scheme", "register", "tactics", "facts", "reasons", "model_version",
 )  # fmt: skip
 FORMATS = (".csv", ".jsonl", ".parquet")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = "=+-@"
+_PASSED_OVER = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+"""Categories of what one or another spreadsheet strips from the beginning of a cell."""
 
 Row = dict[str, Any]
 
@@ -57,7 +60,15 @@ def safe_cell(value: Any) -> Any:
     """``value`` for a CSV cell: nested values as JSON, and text that a spreadsheet would run behind an apostrophe."""
     if isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False) if value else ""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \n").startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and _runs(value) else value
+
+
+def _runs(value: str) -> bool:
+    """Whether a spreadsheet could take the text for a formula: it begins like one, after what may be stripped."""
+    if value[:1] in ("\t", "\r"):
+        return True
+    first = next((char for char in value if unicodedata.category(char) not in _PASSED_OVER), "")
+    return first != "" and unicodedata.normalize("NFKC", first)[0] in _FORMULA
 
 
 def _csv(rows: Sequence[Row], names: Sequence[str]) -> bytes:

@@ -156,7 +156,7 @@ def render(assessment: Assessment, source: Source, language: str) -> RenderableT
         parts += [Text.assemble((words["stages"] + "  ", "bold"), stage_bar(assessment, language))]
         table = _table()
         for span in assessment.tactics:
-            table.add_row(_name(TACTICS[span.tactic], language), visible(span.quote), f"{span.probability:.0%}")
+            table.add_row(_name(TACTICS[span.tactic], language), Text(visible(span.quote)), f"{span.probability:.0%}")
         parts += [Text(words["moves"], style="bold"), table]
     if assessment.missing:
         names = "、".join if language == "zh" else ", ".join
@@ -169,13 +169,13 @@ def render(assessment: Assessment, source: Source, language: str) -> RenderableT
         for fact in assessment.facts:
             kind = _FACTS_ZH.get(fact.kind, fact.kind) if language == "zh" else fact.kind
             role = _ROLES_ZH.get(fact.role, "") if language == "zh" else fact.role
-            table.add_row(f"{kind} {role}".strip(), visible(fact.quote), fact.value)
+            table.add_row(f"{kind} {role}".strip(), Text(visible(fact.quote)), Text(visible(fact.value)))
         parts += [Text(words["facts"], style="bold"), table]
     if assessment.reasons:
         table = _table()
         for reason in assessment.reasons[:SHOWN_REASONS]:
             quote = visible(reason.quote).strip() or words.get(reason.kind, "")
-            table.add_row(f"{reason.weight:+.3f}", quote, "")
+            table.add_row(f"{reason.weight:+.3f}", Text(quote), "")
         title = f"{words['reasons']}: {words['score']} {assessment.score:+.3f}"
         parts += [Text(title, style="bold"), table]
     advice = scheme.advice_zh if language == "zh" else scheme.advice_en

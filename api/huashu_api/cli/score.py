@@ -49,6 +49,7 @@ from huashu_api.errors import cannot_write
     help="What one text is in .txt files (default: a line in a file named itself, the file in folders and globs).",
 )
 @click.option("--processes", type=click.IntRange(1), default=None, help="Processes to score with (default: all cores).")
+@click.option("--force", is_flag=True, help="Write over an output that exists.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; the options have to be the same.")
 @click.option("--summary", type=PATH, default=None, help="Write the summary as JSON to this file too.")
 @model_option
@@ -65,6 +66,7 @@ def score(
     with_text: str,
     txt: str | None,
     processes: int | None,
+    force: bool,
     resume: bool,
     summary: Path | None,
     model: Path | None,
@@ -73,7 +75,8 @@ def score(
     """Judge every row of INPUTS: files, folders, globs, or - for standard input.
 
     Read are CSV, TSV, JSON Lines, JSON, Parquet and text files, plain or .gz or .zst, in UTF-8 or GB18030. Rows that
-    cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected.
+    cannot be judged go to OUTPUT.rejects.jsonl with the reason; rows in = rows scored + rows rejected. An output that
+    exists is written over with --force only, an input never.
     """
     columns = {"text": text, "id": id_, "role": role, "begin": begin}
     options = Options(
@@ -92,6 +95,7 @@ def score(
                 options,
                 model=model,
                 processes=processes or len(os.sched_getaffinity(0)),
+                force=force,
                 resume=resume,
                 show=show,
             )
@@ -106,6 +110,8 @@ def score(
             summary.write_text(json.dumps(outcome.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise cannot_write(summary, error, f"the scores are in {output}") from None
+    if outcome.counts.rejected:
+        sys.exit(exits.SOME if outcome.counts.scored else exits.NONE)
 
 
 @contextmanager

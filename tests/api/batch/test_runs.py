@@ -15,6 +15,7 @@ from commands import HUASHU, run
 from huashu import Classifier
 from huashu_api.batch.records import Options
 from huashu_api.batch.run import RunState, score_files
+from huashu_api.cli import exits
 from huashu_api.errors import OutputError
 from texts import LURE, PLAIN
 
@@ -55,7 +56,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(suffix: str, tmp_path: Path) -> 
     source = tmp_path / "rows.txt"
     source.write_text("".join(f"{PLAIN * 10}{i}\n\n" for i in range(8000)), encoding="utf-8")
     whole, output = tmp_path / f"whole.{suffix}", tmp_path / f"out.{suffix}"
-    assert run("score", source, "-o", whole).returncode == 0
+    assert run("score", source, "-o", whole).returncode == exits.SOME
     command = [*HUASHU, "score", str(source), "-o", str(output)]
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     while not list(tmp_path.glob("*.partial/*.counts")) and process.poll() is None:
@@ -67,7 +68,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(suffix: str, tmp_path: Path) -> 
     assert (refused.returncode, "add --resume" in refused.stderr) == (3, True)
     other = run("score", source, "-o", output, "--resume", "--evidence", "all")
     assert (other.returncode, "other inputs, options or model" in other.stderr) == (3, True)
-    assert run("score", source, "-o", output, "--resume").returncode == 0
+    assert run("score", source, "-o", output, "--resume").returncode == exits.SOME
     assert output.read_bytes() == whole.read_bytes()
     assert rejects_of(output).read_bytes() == rejects_of(whole).read_bytes()
     assert not list(tmp_path.glob("*.partial"))

@@ -39,7 +39,7 @@ def test_what_cannot_be_done_is_one_line_and_a_code(
 def test_standard_input_and_the_summary(tmp_path: Path) -> None:
     lines = f'{json.dumps({"id": 1, "text": LURE})}\n{{"id": 2}}\n'
     done = run("score", "-", "-o", "out.csv", "--summary", "s.json", text=lines, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 6, done.stderr
     for part in ("-: utf-8, text=text, id=id", "rows 2 = scored 1 + rejected 1", "alert 1, review 0, pass 0", "rows/s"):
         assert part in done.stderr
     summary = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))

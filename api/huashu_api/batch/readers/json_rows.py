@@ -10,7 +10,7 @@ from typing import Any
 from huashu_api.batch.readers.lines import text_lines
 from huashu_api.batch.readers.rows import Row
 
-MAX_JSON = 64 << 20
+MAX_JSON = 32 << 20
 """Largest .json file in bytes: unlike JSON Lines it has to be read as a whole."""
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from huashu.reading.dialogue import MAX_CHARACTERS
 from huashu_api.batch.files import File
 from huashu_api.batch.records import Record
 
 MAX_LINE = 32 << 20
-"""Longest line in bytes; a longer one is rejected without being held in memory."""
+"""Longest line in bytes, or characters; a longer one is rejected without being held in memory."""
+_TOO_LONG = f"the line is longer than {MAX_LINE >> 20} MB"
+_FEEDS = ("\n", 10)
+"""The last of a line of characters and of bytes."""
+Line = TypeVar("Line", str, bytes)
 
 
 def text_lines(stream: io.BufferedReader, encoding: str) -> Iterator[tuple[int, str, str]]:
@@ -19,11 +23,13 @@ def text_lines(stream: io.BufferedReader, encoding: str) -> Iterator[tuple[int, 
     encoding than its file is tried in that too."""
     if encoding == "utf-16":
         text = io.TextIOWrapper(stream, encoding, errors="surrogateescape")
-        yield from ((number, line.rstrip("\r\n"), "") for number, line in enumerate(text, 1))
+        for number, decoded in enumerate(bounded(text.readline), 1):
+            problem = _TOO_LONG if decoded is None else "" if decoded.strip() else "the line is empty"
+            yield number, decoded or "", problem
         return
-    for number, line in enumerate(_byte_lines(stream), 1):
+    for number, line in enumerate(bounded(stream.readline), 1):
         if line is None:
-            yield number, "", f"the line is longer than {MAX_LINE >> 20} MB"
+            yield number, "", _TOO_LONG
             continue
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
@@ -38,15 +44,18 @@ def text_lines(stream: io.BufferedReader, encoding: str) -> Iterator[tuple[int, 
             yield number, "", "is neither UTF-8 nor GB18030"
 
 
-def _byte_lines(stream: IO[bytes]) -> Iterator[bytes | None]:
-    """Lines without their ends; None for one longer than ``MAX_LINE``."""
-    while line := stream.readline(MAX_LINE):
-        if len(line) == MAX_LINE and not line.endswith(b"\n"):
-            while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+def bounded(readline: Callable[[int], Line], keep_ends: bool = False) -> Iterator[Line | None]:
+    """Lines without their ends, unless ``keep_ends``; None for one longer than ``MAX_LINE``, which is passed over
+    without being held."""
+    while line := readline(MAX_LINE):
+        if len(line) == MAX_LINE and line[-1] not in _FEEDS:
+            while (rest := readline(MAX_LINE)) and rest[-1] not in _FEEDS:
                 pass
             yield None
+        elif keep_ends:
+            yield line
         else:
-            yield line.rstrip(b"\r\n")
+            yield line.rstrip("\r\n") if isinstance(line, str) else line.rstrip(b"\r\n")
 
 
 def line_records(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[Record]:
