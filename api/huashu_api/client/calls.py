@@ -65,9 +65,9 @@ def feedback(assessment: str, scheme: str, options: Options) -> Call[str]:
     return Call("POST", "/v1/feedback", body, lambda data: str(data["id"]))
 
 
-def record(assessment: str) -> Call[Record]:
-    """All that is kept of an assessment."""
-    return Call("GET", f"/v1/assessments/{assessment}", None, Record.of)
+def record(assessment: str, page: int) -> Call[Record]:
+    """All that is kept of an assessment, with a page of its feedback."""
+    return Call("GET", f"/v1/assessments/{assessment}?page={page}", None, Record.of)
 
 
 def replay(assessment: str, options: Options) -> Call[Replay]:

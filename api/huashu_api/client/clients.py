@@ -78,9 +78,9 @@ class Client(Asking):
         """Keep what a reviewer says an assessed text is (``register``, ``note``); the feedback's id."""
         return self._send(calls.feedback(assessment, scheme, options))
 
-    def record(self, assessment: str) -> Record:
+    def record(self, assessment: str, page: int = 1) -> Record:
         """All that is kept of an assessment."""
-        return self._send(calls.record(assessment))
+        return self._send(calls.record(assessment, page))
 
     def replay(self, assessment: str, **options: Any) -> Replay:
         """The decision made again on the kept, masked input; ``options`` are those of the endpoint."""
@@ -149,9 +149,9 @@ class AsyncClient(Asking):
         """As :meth:`Client.feedback`."""
         return await self._send(calls.feedback(assessment, scheme, options))
 
-    async def record(self, assessment: str) -> Record:
+    async def record(self, assessment: str, page: int = 1) -> Record:
         """As :meth:`Client.record`."""
-        return await self._send(calls.record(assessment))
+        return await self._send(calls.record(assessment, page))
 
     async def replay(self, assessment: str, **options: Any) -> Replay:
         """As :meth:`Client.replay`."""

@@ -108,6 +108,7 @@ class Record:
     input: str | list[Mapping[str, Any]]
     answer: Answer
     feedback: tuple[Feedback, ...]
+    feedback_pages: int
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:

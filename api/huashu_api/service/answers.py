@@ -108,8 +108,11 @@ class TurnsAnswer:
 
 
 class LexiconAnswer(BaseModel):
+    """One of the ``pages`` of a version's entries, the oldest first."""
+
     version: int
     entries: list[Entry]
+    pages: int
 
 
 class Brief(BaseModel):
@@ -146,7 +149,8 @@ class FeedbackAnswer(BaseModel):
 
 class RecordAnswer(BaseModel):
     """All that is kept of an assessment. ``input`` and ``result`` are masked; ``digest`` is the SHA-256 of ``input``
-    (texts as UTF-8, calls as the compact JSON of role, words, begin, end); ``exact`` says that nothing was masked."""
+    (texts as UTF-8, calls as the compact JSON of role, words, begin, end); ``exact`` says that nothing was
+    masked. ``feedback`` is one of ``feedback_pages`` pages, the oldest first."""
 
     id: str
     time: datetime
@@ -160,6 +164,7 @@ class RecordAnswer(BaseModel):
     operating_point: str
     lexicon_version: int
     feedback: list[FeedbackAnswer]
+    feedback_pages: int
 
 
 class ReplayAnswer(BaseModel):

@@ -68,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # a redirect would repeat the Host that was sent
         lifespan=lifespan,
         middleware=[  # the outermost first: what a request meets on its way in, from top to bottom
             Middleware(Headers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -47,6 +48,10 @@ def page() -> bytes:
     """The metrics of this process, or of all workers where ``PROMETHEUS_MULTIPROC_DIR`` is set."""
     if FOLDER not in os.environ:
         return generate_latest(REGISTRY)
+    for file in Path(os.environ[FOLDER]).glob("gauge_live*_*.db"):
+        owner = file.stem.rpartition("_")[2]
+        if not Path("/proc", owner).exists():  # it was killed, and could not say good-bye
+            multiprocess.mark_process_dead(int(owner))  # type: ignore[no-untyped-call]
     everyone = CollectorRegistry()
     multiprocess.MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
     return generate_latest(everyone)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from huashu import Source
 from huashu.labels import REGISTERS, SCHEMES
@@ -32,11 +33,23 @@ if TYPE_CHECKING:
     Register = str
 else:
     Scheme, Register = Literal[SCHEMES.ids], Literal[REGISTERS.ids]
+PageNumber = Annotated[int, Query(ge=1, lt=2**31, description="page of the list, from 1")]
 Note = Annotated[str | None, Field(max_length=2000, description="kept with personal numbers masked")]
+
+
+MAX_FIELDS = 64
+"""Of an object: for each that it does not know, an error would be made."""
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, data: Any) -> Any:
+        if isinstance(data, dict) and len(data) > MAX_FIELDS:
+            raise ValueError(f"has more than {MAX_FIELDS} fields")
+        return data
 
 
 def _whole(value: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import os
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -184,8 +186,13 @@ class Worker:
             self._stuck = True
 
     async def _follow(self) -> None:
+        parent = os.getppid()
         while True:
             await asyncio.sleep(self.settings.refresh)
+            if self.settings.workers > 1 and os.getppid() != parent:
+                logger.error("the process that looks after the workers has ended; this one ends, too")
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
             try:
                 await self.follow_once()
                 self._connected = True

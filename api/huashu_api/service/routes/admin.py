@@ -23,9 +23,10 @@ from huashu_api.service.judge import Judge
 from huashu_api.service.lexicon import Entry, Lexicon
 from huashu_api.service.models import Choice
 from huashu_api.service.problems import ServiceError, responses
-from huashu_api.service.requests import HEX_ID, ActivateRequest, PhraseRequest, PhraseTest
+from huashu_api.service.requests import HEX_ID, ActivateRequest, PageNumber, PhraseRequest, PhraseTest
 from huashu_api.service.routes.access import Admin, CurrentWorker, Scorer
 from huashu_api.service.store import lexicons
+from huashu_api.service.store.records import PAGE, pages
 from huashu_api.service.worker import Worker
 
 router = APIRouter(prefix="/v1")
@@ -102,35 +103,39 @@ async def _change(worker: Worker, change: Any, missing: int) -> Models:
     return _models(worker, choice)
 
 
-def _lexicon(shown: Lexicon) -> LexiconAnswer:
-    return LexiconAnswer(version=shown.version, entries=list(shown.entries))
+def _lexicon(shown: Lexicon, page: int = 1) -> LexiconAnswer:
+    entries = shown.entries[(page - 1) * PAGE : page * PAGE]
+    return LexiconAnswer(version=shown.version, entries=list(entries), pages=pages(len(shown.entries)))
 
 
 @router.get("/lexicon", tags=["lexicon"], responses=responses(404))
 @admits(Admission.KEYED)
 async def read_lexicon(
-    worker: CurrentWorker, caller: Scorer, version: Annotated[int | None, Query(ge=0, lt=2**31)] = None
+    worker: CurrentWorker,
+    caller: Scorer,
+    version: Annotated[int | None, Query(ge=0, lt=2**31)] = None,
+    page: PageNumber = 1,
 ) -> LexiconAnswer:
-    """The phrases in force, or those of an earlier version."""
-    return _lexicon(await asyncio.to_thread(lexicons.read, worker.store, version))
+    """The phrases in force, or those of an earlier version, by pages of 100."""
+    return _lexicon(await asyncio.to_thread(lexicons.read, worker.store, version), page)
 
 
 @router.post("/lexicon/phrases", tags=["lexicon"], status_code=201, responses=responses(409))
 @admits(Admission.KEYED)
 async def add_phrase(body: PhraseRequest, worker: CurrentWorker, caller: Admin) -> LexiconAnswer:
-    """Add a phrase; answers with the new version, which holds from the next request on."""
+    """Add a phrase; answers with the new version's last page. It holds from the next request on."""
     limit = worker.settings.lexicon_size
     new = await asyncio.to_thread(
         lexicons.add, worker.store, body.phrase, body.scheme, body.weight, body.note, caller.key_id, limit
     )
     worker.use_lexicon(new)
-    return _lexicon(new)
+    return _lexicon(new, pages(len(new.entries)))
 
 
 @router.delete("/lexicon/phrases/{phrase_id}", tags=["lexicon"], responses=responses(404, 409))
 @admits(Admission.KEYED)
 async def remove_phrase(phrase_id: HexId, worker: CurrentWorker, caller: Admin) -> LexiconAnswer:
-    """Remove a phrase; answers with the new version."""
+    """Remove a phrase; answers with the new version's first page."""
     new = await asyncio.to_thread(lexicons.remove, worker.store, phrase_id, caller.key_id)
     worker.use_lexicon(new)
     return _lexicon(new)

@@ -13,7 +13,7 @@ from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import FeedbackAnswer, RecordAnswer, ReplayAnswer
 from huashu_api.service.judge import Asked, Judge
 from huashu_api.service.problems import responses
-from huashu_api.service.requests import HEX_ID, FeedbackRequest, ReplayRequest
+from huashu_api.service.requests import HEX_ID, FeedbackRequest, PageNumber, ReplayRequest
 from huashu_api.service.routes.access import CurrentWorker, Reviewer
 from huashu_api.service.store import lexicons
 from huashu_api.service.store.tables import Feedback
@@ -36,10 +36,12 @@ async def feedback(body: FeedbackRequest, worker: CurrentWorker, caller: Reviewe
 
 @router.get("/assessments/{assessment_id}", responses=responses(404))
 @admits(Admission.KEYED)
-async def record(assessment_id: AssessmentId, worker: CurrentWorker, caller: Reviewer) -> RecordAnswer:
+async def record(
+    assessment_id: AssessmentId, worker: CurrentWorker, caller: Reviewer, page: PageNumber = 1
+) -> RecordAnswer:
     """All that is kept of an assessment: the decision with the evidence that was asked for, and the masked input, of
-    which a replay gives all of it."""
-    row, given = await asyncio.to_thread(worker.records.get, assessment_id)
+    which a replay gives all of it. Of its feedback a page of 100 is told."""
+    row, given, pages = await asyncio.to_thread(worker.records.get, assessment_id, page)
     return RecordAnswer(
         id=row.id,
         time=row.time,
@@ -53,6 +55,7 @@ async def record(assessment_id: AssessmentId, worker: CurrentWorker, caller: Rev
         operating_point=row.operating_point,
         lexicon_version=row.lexicon_version,
         feedback=[_feedback(item) for item in given],
+        feedback_pages=pages,
     )
 
 
@@ -61,7 +64,7 @@ async def record(assessment_id: AssessmentId, worker: CurrentWorker, caller: Rev
 async def replay(assessment_id: AssessmentId, body: ReplayRequest, worker: CurrentWorker, caller: Reviewer) -> Response:
     """Judge the kept input again, with the model, lexicon and operating point of the record or with others. What is
     judged is the masked input: `exact` says whether that is all that was sent. Nothing is kept of it."""
-    row, _ = await asyncio.to_thread(worker.records.get, assessment_id)
+    row, *_ = await asyncio.to_thread(worker.records.get, assessment_id)
 
     def work() -> bytes:
         version = body.lexicon_version

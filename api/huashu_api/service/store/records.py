@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from huashu import Source
@@ -24,6 +24,8 @@ from huashu_api.service.store.tables import RETAINED, Feedback, Mark, Record, no
 JUMP = timedelta(days=10)
 """Between two looks for records that end. A clock that has gone further, in either direction, has been set, or the
 service stood still: a person has to say which, because what is deleted is gone."""
+PAGE = 100
+"""Items of a list that are answered at a time."""
 PORTION = 500
 """Records deleted in one transaction."""
 
@@ -71,12 +73,16 @@ class Records:
             checkpoint()  # what was refused meanwhile is not kept
         return ids
 
-    def get(self, record_id: str) -> tuple[Record, list[Feedback]]:
-        """A record and its feedback, the oldest first; ServiceError 404 when there is none of that id."""
+    def get(self, record_id: str, page: int = 1) -> tuple[Record, list[Feedback], int]:
+        """A record, a page of its feedback, the oldest first, and how many pages there are; ServiceError 404 when there
+        is none of that id."""
         with self._store.reading() as session:
             record = _present(session, record_id)
-            query = select(Feedback).where(Feedback.assessment_id == record_id).order_by(Feedback.time)
-            return record, list(session.scalars(query))
+            own = Feedback.assessment_id == record_id
+            count = session.scalar(select(func.count()).where(own)) or 0
+            query = select(Feedback).where(own).order_by(Feedback.time, Feedback.id)
+            shown = query.limit(PAGE).offset((page - 1) * PAGE)
+            return record, list(session.scalars(shown)), pages(count)
 
     def correct(
         self, record_id: str, scheme: str, register: str | None, note: str | None, key_id: str | None
@@ -123,6 +129,11 @@ class Records:
         """From now on records end by the clock as it is."""
         with self._store.writing() as session:
             session.merge(Mark(name=RETAINED, time=now()))
+
+
+def pages(count: int) -> int:
+    """How many pages hold ``count`` items; there is always one."""
+    return max(1, -(-count // PAGE))
 
 
 def _present(session: Session, record_id: str) -> Record:
