@@ -15,8 +15,8 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -77,13 +77,12 @@ class Aside:
         process = self._running()
         assert process.stdin
         assert process.stdout
-        try:
+        with _told_when_gone():
             _send(process.stdin, task)
-            while not select.select([process.stdout], [], [], _LOOK)[0]:
-                checkpoint()
+        while not select.select([process.stdout], [], [], _LOOK)[0]:
+            checkpoint()
+        with _told_when_gone():
             answers = _receive(process.stdout)
-        except (OSError, EOFError):
-            raise ServiceError(503, "the text could not be judged now; send it again later", 2) from None
         if isinstance(answers, Exception):
             raise answers
         found: list[Answered | InputError] = answers
@@ -104,6 +103,14 @@ class Aside:
                 with suppress(OSError):
                     pipe.close()
             process.wait()
+
+
+@contextmanager
+def _told_when_gone() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EOFError):
+        raise ServiceError(503, "the text could not be judged now; send it again later", 2) from None
 
 
 def _send(pipe: BinaryIO | Any, value: Any) -> None:
