@@ -1,9 +1,11 @@
 # make demo, make test and make lint each set up .venv on their own; nothing else has to be run before.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --upgrade pyproject.toml --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url
 READY := .venv/.ready
 
-.PHONY: demo quick test lint audit model verify-model coverage accuracy bench clean
+.PHONY: demo quick test lint audit sbom lock model verify-model coverage accuracy bench clean
 
 demo: $(READY)
 	@for file in examples/*.txt examples/*.json; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
@@ -26,14 +28,19 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo >.venv/imports.txt || { cat .venv/imports.txt; exit 1; }
-	@$(MAKE) --no-print-directory audit
+	@$(BIN)/python .ci/audit.py --lenient
 
-# Fails on a known vulnerability; where the advisories cannot be reached it says so and lets the rest go on.
-audit: $(READY)
-	@$(BIN)/pip-audit --local --skip-editable --progress-spinner off >.venv/audit.txt 2>&1; status=$$?; \
-	if grep -Eq 'ConnectionError|ProxyError|Timeout|ServiceError' .venv/audit.txt; then echo "audit: advisories cannot be reached; nothing was audited"; \
-	elif [ $$status != 0 ]; then cat .venv/audit.txt; exit 1; \
-	else echo "audit: nothing known against what could be looked up; $$(grep -c 'could not be audited' .venv/audit.txt) packages unknown to the index"; fi
+audit: $(READY)  ## known vulnerabilities in what is installed; fails also when not all of it could be looked up
+	@$(BIN)/python .ci/audit.py
+
+sbom: $(READY)  ## what is installed, as CycloneDX, in dist/sbom.json
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py environment .venv --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json
+
+lock: $(READY)  ## the newest versions that fit pyproject.toml, with their hashes
+	$(BIN)/python -m pip install --quiet uv
+	$(LOCK) --extra report --extra service --extra postgres --extra client --group dev -o constraints.txt
+	$(LOCK) --extra service --extra postgres -o deploy/constraints.txt
 
 model: $(READY)  ## train the shipped artifact again from the shipped corpora
 	$(BIN)/huashu train -o model/huashu/data/artifact
@@ -48,7 +55,8 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "The venv module is missing: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report,service,postgres,client]' --group dev
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 clean:
@@ -59,5 +67,5 @@ accuracy: $(READY)  ## measure on the public sets in the folder named by HUASHU_
 	$(BIN)/huashu evaluate $(HUASHU_MEASURE)/*.jsonl
 
 bench: $(READY)  ## throughput beside the usual ways; writes its table into docs/performance.md
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python -m pip install --quiet --no-deps --group bench
 	$(BIN)/python benchmarks/throughput.py
