@@ -200,7 +200,7 @@ class Soak:
             subprocess.run(command, env=self.environment, capture_output=True, check=True)
 
     def connect(self) -> None:
-        sockets = []
+        sockets: list[socket.socket] = []
         with contextlib.suppress(OSError):
             sockets.extend(socket.create_connection(("127.0.0.1", PORT), 1) for _ in range(1500))
         time.sleep(2)

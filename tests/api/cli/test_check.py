@@ -87,3 +87,13 @@ def test_an_operating_point_that_is_not_there_is_refused() -> None:
     done = run("check", "--operating-point", "night", text=LURE)
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert "operating point 'night'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text", [f"{LURE}[/bold]", f"[link=http://a.invalid]{LURE}[/link]", f"[red]{LURE}[/]", f"{LURE}[[["]
+)
+def test_text_is_no_markup(text: str) -> None:
+    done = run("check", "--lang", "zh", text=text)
+    assert done.returncode == 0, done.stderr
+    assert text[:4] in done.stdout
+    assert "[" in done.stdout

@@ -55,3 +55,17 @@ def test_compressed_bodies_are_refused_unopened(service: TestClient, name: str, 
     answer = service.post("/v1/assess", content=bomb, headers={"content-encoding": encoding})
     assert answer.status_code == 415
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_many_unknown_fields_are_one_complaint(service: TestClient) -> None:
+    fields = {f"f{number}": 0 for number in range(130_000)}
+    for body in ({"text": "您好"} | fields, {"items": [{"text": "您好"} | fields]}):
+        answer = service.post("/v1/assess/batch" if "items" in body else "/v1/assess", json=body)
+        assert len(answer.content) < 1500
+        assert "more than 64 fields" in answer.text
+
+
+def test_no_answer_repeats_the_host_that_was_sent(service: TestClient) -> None:
+    answer = service.get("/v1/labels/", headers={"host": "elsewhere.invalid"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "elsewhere" not in str(answer.headers) + answer.text

@@ -20,3 +20,14 @@ def test_idle_sessions_expire(classifier: Classifier) -> None:
         sessions.get(call.id, "another")
     with pytest.raises(ServiceError, match="no session"):
         sessions.get(call.id, "key")
+
+
+def test_one_key_has_its_share_of_the_sessions(classifier: Classifier) -> None:
+    sessions, judge = Sessions(limit=4, idle=10, share=0.5), Judge(classifier, Lexicon())
+    calls = [sessions.open(judge, None, "greedy") for _ in range(2)]
+    with pytest.raises(ServiceError, match="as one key may") as refused:
+        sessions.open(judge, None, "greedy")
+    assert refused.value.status == 429
+    sessions.open(judge, None, "other")
+    sessions.forget(calls[0])
+    sessions.open(judge, None, "greedy")

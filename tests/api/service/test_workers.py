@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -14,6 +16,7 @@ import pytest
 
 from commands import HUASHU
 from huashu import Classifier
+from huashu_api.service import metrics
 from huashu_training.train import Training
 
 from .processes import serving, wait_until
@@ -135,3 +138,28 @@ def test_keys_by_the_command_line(tmp_path: Path) -> None:
         assert key.split("_", 2)[2] not in run("list")
         run("revoke", key_id)
         wait_until(lambda: status(key) == 401)
+
+
+def test_workers_end_with_the_process_that_looks_after_them(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=2, keys="on") as server:
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait(10)
+
+        def gone() -> bool:
+            try:
+                httpx.get(f"{server.url}/healthz", timeout=5)
+            except httpx.TransportError:
+                return True
+            return False
+
+        wait_until(gone)
+
+
+def test_figures_of_a_worker_that_was_killed_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    for owner in (dead.pid, os.getpid()):
+        (tmp_path / f"gauge_livesum_{owner}.db").write_bytes(bytes(4096))
+    monkeypatch.setenv(metrics.FOLDER, str(tmp_path))
+    metrics.page()
+    assert [path.name for path in tmp_path.iterdir()] == [f"gauge_livesum_{os.getpid()}.db"]
