@@ -20,7 +20,9 @@ _WRITTEN = (
 _VALUES = {char: str(value) for row in _WRITTEN for value, char in enumerate(row)}
 DIGIT = "".join(_VALUES)
 """Inside of a character class: a digit in figures, in Chinese (plain or formal), or in a circle."""
-_SPOKEN = re.compile("[零一二三四五六七八九〇○幺两]")
+_FIGURE = "".join(char for char in _VALUES if char not in "零一二三四五六七八九〇○幺两壹贰叁肆伍陆柒捌玖参")
+_SPOKEN_DIGIT = "".join(char for char in _VALUES if char not in _FIGURE)
+_SPOKEN = re.compile(f"[{_SPOKEN_DIGIT}]")
 LIGHT = r" \-‐-―−/.·_~()\[\]<>+|\\⁃－"
 """What stands between the groups of one number."""
 HEAVY = r",，、。;；:…\n嗯啊呃哦额诶"
@@ -32,12 +34,13 @@ _UNIT = "十百千万亿元块角毛点分折%‰年月日号天时周岁个台�
 GROUPED_SUM = rf"(?<![{DIGIT}])\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?(?![{DIGIT}])"
 
 _RUN = re.compile(rf"[{DIGIT}*]++(?:[{LIGHT}{HEAVY}]{{0,{_GAP}}}[{DIGIT}x*])*+")
-_GROUP = re.compile(rf"[{DIGIT}*]++x?+")
+_GROUP = re.compile(rf"[{_FIGURE}*]++x?+|[{_SPOKEN_DIGIT}]++")
+"""Figures that words of number follow belong to another group: 13698765432三次."""
 
 
 class Group(NamedTuple):
-    """Digits without anything between them: ``[start, end)`` in the text, their ``value`` in figures (an ``x`` at the
-    end stays; ``*`` for what is hidden already), and whether they are ``spoken`` (in Chinese)."""
+    """Digits of one kind without anything between them: ``[start, end)`` in the text, their ``value`` in figures (an
+    ``x`` at the end stays; ``*`` for what is hidden already), and whether they are ``spoken`` (in Chinese)."""
 
     start: int
     end: int

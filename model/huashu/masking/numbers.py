@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from huashu.masking.digits import GROUPED_SUM, Group, Run, is_quantity, runs
 
-KEPT_FIRST, KEPT_LAST = 3, 2
-"""Digits that stay readable at the ends of a number, so that its owner knows it again."""
+KEPT, KEPT_SHORT, SHORT = (3, 2), (2, 1), 10
+"""Digits that stay readable at the ends of a number, so that its owner knows it again; and of one with fewer than so
+many."""
 LONG = 11
 """A group of so many digits is somebody's number, unless its words say otherwise."""
 _LONGEST = 19
@@ -54,8 +55,8 @@ def numbers(text: str) -> Iterator[int]:
     for pattern in (_SERIAL, _MIXED):
         for match in pattern.finditer(text):
             start, end = match.span("id" if "id" in pattern.groupindex else 0)
-            if not _says(_ORDER, text, start):
-                yield from _inner([place for place in range(start, end) if text[place].isalnum()])
+            if not _says(_ORDER, text, start) and not _SIZES.fullmatch(text, start, end):
+                yield from _inner(text, start, end)
 
 
 def _is_sum(run: Run, sums: list[tuple[int, int]]) -> bool:
@@ -71,9 +72,8 @@ def _in_run(run: Run, text: str) -> Iterator[int]:
         group = run.groups[first]
         count = 1
         if "*" in group.value:
-            digits = [group.start + i for i, char in enumerate(group.value) if char.isdecimal()]
-            if len(digits) > _HALF_HIDDEN:
-                yield from _inner(digits)
+            if sum(map(str.isdecimal, group.value)) > _HALF_HIDDEN:
+                yield from _inner(text, group.start, group.end)
         else:
             count = _groups_of_one(run, first, text)
             if count:
@@ -122,7 +122,9 @@ def _parted(pattern: re.Pattern[str]) -> Form:
             return True
         if is_quantity(text, groups[-1].end) or _is_date(groups) or _are_round(groups, text):
             return False
-        return sizes in _USUAL[pattern] if any(heavy) else min(sizes[0], *sizes[:-1]) > 2 or min(sizes[1:]) > 2
+        if any(heavy):
+            return sizes in _USUAL[pattern]
+        return min(sizes[:-1]) > 2 or min(sizes[1:]) > 2 or (sizes[0] > 2 and set(sizes[1:]) == {2})
 
     return form
 
@@ -184,13 +186,16 @@ def _hidden(groups: Sequence[Group]) -> list[int]:
     """Of one number, all but the first three digits and those of the last two that stand behind a hidden one: what
     stays must not begin another number."""
     places = [place for group in groups for place in range(group.start, group.start + len(group.value))]
-    last = groups[-1].start
-    hidden = places[KEPT_FIRST:-KEPT_LAST]
-    return [*hidden, *(place for place in places[-KEPT_LAST:] if not hidden or hidden[-1] < last)]
+    first, last = KEPT if len(places) >= SHORT else KEPT_SHORT
+    hidden = places[first:-last]
+    return [*hidden, *(place for place in places[-last:] if not hidden or hidden[-1] < groups[-1].start)]
 
 
-def _inner(places: list[int]) -> list[int]:
-    return places[KEPT_FIRST:-KEPT_LAST]
+def _inner(text: str, start: int, end: int) -> list[int]:
+    """What is hidden of a number that is hidden in part, or has letters in it."""
+    places = [place for place in range(start, end) if text[place].isalnum() or text[place] == "*"]
+    first, last = KEPT if len(places) >= SHORT else KEPT_SHORT
+    return [place for place in places[first:-last] if text[place] != "*"]
 
 
 _SERIAL = re.compile(
@@ -198,6 +203,8 @@ _SERIAL = re.compile(
     r"(?:是|为|尾号)?[:： #]{0,2}"
     r"(?P<id>[a-z0-9][a-z0-9\-*]{5,})"
 )
+_SIZES = re.compile(r"\d+(?:x\d+)+[a-z]{0,2}")
+"""150x200x30."""
 _LETTERS = r"[a-z\-]{0,64}+"
 """Letters between two digits of a mixed run. They may reach over hyphens into the next run, which looks in its turn:
 hence the bound."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import os
 import resource
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -256,3 +258,21 @@ def test_a_row_that_comes_back_is_the_same(tmp_path: Path) -> None:
     score_files([str(tmp_path / "rows.txt")], tmp_path / "out.csv", Options(text="raw"))
     (row,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig")))
     assert row["text"] == "'=您好"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice (apt-get install libreoffice-calc)")
+def test_a_spreadsheet_finds_no_formula_in_the_output(tmp_path: Path) -> None:
+    texts = [f"{before}{sign}1+1" for before in STRIPPED for sign in "=+-@＝＋－＠" if before not in ("\n", "\r")]
+    (tmp_path / "rows.jsonl").write_text(
+        "".join(json.dumps({"id": text, "text": "您好"}) + "\n" for text in texts), encoding="utf-8"
+    )
+    score_files([str(tmp_path / "rows.jsonl")], tmp_path / "out.csv", Options())
+    (tmp_path / "control.csv").write_text("=1+1\n", encoding="utf-8")
+    for name in ("out", "control"):
+        # Import options: comma, quotes, UTF-8, from line 1, formulas are to be worked out.
+        command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "fods"]
+        command += ["--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,-1,true", "--outdir", str(tmp_path)]
+        subprocess.run([*command, str(tmp_path / f"{name}.csv")], check=True, capture_output=True, timeout=180)
+    assert "table:formula=" in (tmp_path / "control.fods").read_text(encoding="utf-8")
+    assert "table:formula=" not in (tmp_path / "out.fods").read_text(encoding="utf-8")
