@@ -176,9 +176,7 @@ class Soak:
         return [process for process, command in self.family().items() if what in command and process != self.server.pid]
 
     def kill_worker(self) -> None:
-        workers = self.pick("spawn_main")[-1:]
-        for process in workers:
-            os.kill(process, signal.SIGKILL)
+        os.kill(random.choice(self.pick("spawn_main")), signal.SIGKILL)
 
     def kill_aside(self) -> None:
         for process in self.pick("huashu_api.service.aside"):

@@ -18,6 +18,9 @@ from huashu.scoring.text_model import Scored
 from huashu.verdict.adjustment import NEUTRAL, Adjustment
 from huashu.verdict.decide import unread
 
+MOST = 5_000
+"""Moves, and facts, that are told: a text at the limit of length has some 2,000; one that is made of nothing else
+would be answered at twenty times its size. Then there is the note ``cut``."""
 SHORT = 6
 """Texts with fewer Chinese characters than this carry the note ``short``."""
 
@@ -40,13 +43,15 @@ def assess(model: Model, source: Source, adjustment: Adjustment = NEUTRAL) -> As
     deciding = model.deciding_part(analysis.tokens)
     columns = deciding.columns if deciding.parts == 1 else Columns.of(analysis.tokens)
     verdict = model.heads.verdict(deciding.scores, deciding.parts, adjustment)
-    tactics = tactic_spans(model, analysis, columns, verdict)
+    tactics, facts = tactic_spans(model, analysis, columns, verdict), facts_of(analysis)
+    if max(len(tactics), len(facts)) > MOST:
+        tactics, facts, notes = tactics[:MOST], facts[:MOST], (*notes, "cut")
     return _assessment(
         model,
         verdict,
         part=_part(analysis, deciding),
         tactics=tactics,
-        facts=facts_of(analysis),
+        facts=facts,
         reasons=explain(model.document, model.heads.risk, analysis, deciding, adjustment.reasons),
         missing=missing_tactics(tactics, SCRIPT) if verdict.scheme == HEADLINE else (),
         why_not=why_not(model, verdict, tactics),

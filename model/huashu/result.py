@@ -139,7 +139,8 @@ class Assessment(Verdict):
     ``missing`` lists, when the scheme is ``upgrade_fee``, the moves of its script that were not seen; ``timeline`` puts
     the moves in the order of the script, every stage once; ``why_not`` is None for an alert and for an unjudged text;
     ``notes`` holds codes of what limits the verdict: ``no_chinese`` (nothing that Huashu reads: it passes unjudged,
-    with risk 0 and no reasons), ``short`` (fewer than six Chinese characters)."""
+    with risk 0 and no reasons), ``short`` (fewer than six Chinese characters), ``cut`` (more than 5,000 moves or
+    facts, the first of which are told)."""
 
     part: Part | None
     tactics: tuple[TacticSpan, ...]

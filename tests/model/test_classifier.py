@@ -248,3 +248,10 @@ def test_operating_points_of_a_model_share_the_reader_of_many_texts(classifier: 
     strict = classifier.at("strict")
     assert strict._bulk is classifier._bulk
     assert strict.score([COMPLAINT]).risk.tolist() == classifier.score([COMPLAINT]).risk.tolist()
+
+
+def test_of_a_text_that_is_all_facts_the_first_are_told(classifier: Classifier) -> None:
+    found = classifier.assess("升级服务费" + "扣了3元，" * 6000)
+    assert (len(found.facts), "cut" in found.notes) == (5000, True)
+    assert max(len(found.tactics), 0) <= 5000
+    assert "cut" not in classifier.assess("升级服务费" + "扣了3元，" * 100).notes

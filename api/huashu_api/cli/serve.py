@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import click
 
 from huashu_api.cli.common import model_option, point_option
 from huashu_api.cli.service import model_registry, open_store, settings
+
+SHARED = "huashu-serve-"
+"""What the folders begin with that workers share; the number of their process follows."""
 
 
 @click.command()
@@ -47,7 +51,9 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
         except OSError as error:
             click.echo(f"the model is not kept for replays: {registry.folder} ({error.strerror})", err=True)
     logs.configure()
-    with tempfile.TemporaryDirectory(prefix="huashu-", dir=_memory()) as shared:
+    memory = _memory()
+    _clear(memory or tempfile.gettempdir())
+    with tempfile.TemporaryDirectory(prefix=f"{SHARED}{os.getpid()}-", dir=memory) as shared:
         if chosen.workers > 1:
             for variable in (metrics.FOLDER, neighbours.FOLDER):
                 os.environ[variable] = tempfile.mkdtemp(dir=shared)
@@ -72,3 +78,11 @@ def _memory() -> str | None:
     """A folder in memory, None where there is none: workers map their figures from it, and would die by a full disk."""
     shared = "/dev/shm"
     return shared if os.access(shared, os.W_OK | os.X_OK) else None
+
+
+def _clear(folder: str) -> None:
+    """Remove what services that were killed have left behind."""
+    for path in Path(folder).glob(f"{SHARED}*"):
+        owner = path.name.removeprefix(SHARED).partition("-")[0]
+        if owner.isdecimal() and not Path("/proc", owner).exists() and path.stat().st_uid == os.getuid():
+            shutil.rmtree(path, ignore_errors=True)

@@ -86,14 +86,20 @@ class Sessions:
     """The live calls of a worker."""
 
     def __init__(
-        self, limit: int, idle: float, share: float = 1.0, clock: Callable[[], float] = time.monotonic
+        self,
+        limit: int,
+        idle: float,
+        share: float = 1.0,
+        characters: int = 20_000_000,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """At most ``limit`` calls, of one owner at most ``share`` (0..1) of these; they expire after ``idle``
-        seconds."""
+        """At most ``limit`` calls with ``characters`` in all, of one owner at most ``share`` (0..1) of either; they
+        expire after ``idle`` seconds."""
         self.worker = secrets.token_hex(4)
         """This worker's name: ids of its calls begin with it."""
         self._limit, self._idle, self._clock = limit, idle, clock
         self._share = max(1, round(limit * share))
+        self._characters, self._characters_each = characters, round(characters * share)
         self._calls: dict[str, LiveCall] = {}
 
     def __len__(self) -> int:
@@ -109,6 +115,14 @@ class Sessions:
         call = LiveCall(self.worker + secrets.token_hex(12), judge, channel, owner, self._clock())
         self._calls[call.id] = call
         return call
+
+    def check_room(self, call: LiveCall, more: int) -> None:
+        """ServiceError 503 or 429 where ``more`` characters of ``call`` would be too many in all, or of its owner."""
+        sizes = [(other.owner == call.owner, other.characters) for other in self._calls.values()]
+        if sum(size for _, size in sizes) + more > self._characters:
+            raise ServiceError(503, "live calls hold as much text as they may; close some or come back later", 10)
+        if sum(size for own, size in sizes if own) + more > self._characters_each:
+            raise ServiceError(429, "the live calls of this key hold as much text as one key's may; close some", 10)
 
     def get(self, session_id: str, owner: str | None) -> LiveCall:
         """The call of this id, kept alive by this; ServiceError 404 when there is none, or it is another key's."""

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     )
     max_batch: int = Field(100, ge=1, le=10_000, description="items of a batch")
     max_sessions: int = Field(1000, ge=1, description="live sessions of a worker")
+    max_live_characters: int = Field(
+        20_000_000, ge=1024, description="characters of all live calls of a worker; they take about 25 bytes each"
+    )
     max_turns: int = Field(2000, ge=1, description="turns of a session")
     session_idle: float = Field(900, gt=0, description="seconds after which a session without turns expires")
     lexicon_size: int = Field(1000, ge=1, le=10_000, description="phrases in the lexicon")

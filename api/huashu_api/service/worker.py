@@ -57,7 +57,7 @@ class Worker:
         self.gate = Gate(settings.threads, settings.queue, settings.deadline, share)
         self.budget = Budget(settings.max_pending, share)
         self.limits = KeyLimits(settings.rate / settings.workers, max(1, settings.concurrency // settings.workers))
-        self.sessions = Sessions(settings.max_sessions, settings.session_idle, share)
+        self.sessions = Sessions(settings.max_sessions, settings.session_idle, share, settings.max_live_characters)
         self._connected = True
         """Whether the database was there at the last look."""
         self._tried: tuple[float, bool] = (-math.inf, True)

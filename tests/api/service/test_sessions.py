@@ -31,3 +31,16 @@ def test_one_key_has_its_share_of_the_sessions(classifier: Classifier) -> None:
     sessions.open(judge, None, "other")
     sessions.forget(calls[0])
     sessions.open(judge, None, "greedy")
+
+
+def test_the_text_of_live_calls_is_bounded_in_all_and_for_each_key(classifier: Classifier) -> None:
+    sessions, judge = Sessions(limit=9, idle=10, share=0.5, characters=100), Judge(classifier, Lexicon())
+    greedy, other, third = (sessions.open(judge, None, key) for key in ("greedy", "other", "third"))
+    greedy.hear([{"role": "客服", "words": "好" * 40}])
+    sessions.check_room(greedy, 10)
+    with pytest.raises(ServiceError, match="of this key") as own:
+        sessions.check_room(greedy, 11)
+    other.hear([{"role": "客服", "words": "好" * 40}])
+    with pytest.raises(ServiceError, match="as much text as they may") as all_of_them:
+        sessions.check_room(third, 21)
+    assert (own.value.status, all_of_them.value.status) == (429, 503)

@@ -15,6 +15,7 @@ from huashu import InputError
 from huashu_api.service.admission import Admission, admits
 from huashu_api.service.answers import Answer, SessionInfo, TurnsAnswer
 from huashu_api.service.judge import Answered
+from huashu_api.service.middleware.failures import HELD
 from huashu_api.service.problems import ServiceError, describe, problem, responses
 from huashu_api.service.requests import CHANNEL, HEX_ID, SessionRequest, Turn, TurnsRequest
 from huashu_api.service.routes.access import CurrentWorker, Scorer
@@ -23,6 +24,8 @@ from huashu_api.service.store.keys import Caller
 from huashu_api.service.worker import Worker
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
+MOST_REFUSED = 100
+"""Messages of a call that may be refused before its connection is closed."""
 SessionId = Annotated[str, Path(pattern=HEX_ID)]
 OperatingPoint = Annotated[str | None, Query(max_length=64)]
 Channel = Annotated[str | None, Query(pattern=CHANNEL)]
@@ -81,21 +84,27 @@ async def live(
     except ServiceError as error:
         await _refuse(socket, error, status.WS_1013_TRY_AGAIN_LATER)
         return
+    refused = 0
     try:
         while not call.closed:
             try:
                 async with asyncio.timeout(worker.settings.session_idle):
                     text = await socket.receive_text()
                 worker.keys.check(caller)
-                await socket.send_json(await _message(worker, call, caller, text))
+                answer = await _message(worker, call, caller, text)
+                async with asyncio.timeout(worker.settings.deadline):
+                    await socket.send_json(answer)
             except TimeoutError:
                 await _refuse(socket, ServiceError(408, "the session has expired"), status.WS_1001_GOING_AWAY)
                 return
             except (InputError, ServiceError) as error:
                 refusal = error if isinstance(error, ServiceError) else ServiceError(422, str(error))
-                if refusal.status in (401, 404):
+                refused += 1
+                if refusal.status in (401, 404) or refused > MOST_REFUSED:
                     await _refuse(socket, refusal, status.WS_1008_POLICY_VIOLATION)
                     return
+                if refusal.status == 429:
+                    await asyncio.sleep(HELD)
                 await _send_problem(socket, refusal)
         await socket.close()
     except WebSocketDisconnect:
@@ -135,7 +144,9 @@ def _check(worker: Worker, call: LiveCall, turns: list[Turn]) -> None:
     limit = worker.settings.max_turns
     if len(call.turns) + len(turns) > limit:
         raise ServiceError(413, f"a session has at most {limit:,} turns here; close it and open another")
-    worker.check_length(call.characters + sum(len(turn.words) for turn in turns))
+    more = sum(len(turn.words) for turn in turns)
+    worker.check_length(call.characters + more)
+    worker.sessions.check_room(call, more)
 
 
 def _close(worker: Worker, call: LiveCall, caller: Caller) -> dict[str, Any] | None:

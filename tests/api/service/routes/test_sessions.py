@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketDenialResponse
+from starlette.websockets import WebSocketDisconnect
 
 from huashu import Classifier
 from huashu_api.service.store.keys import Role, all_keys, create, revoke
@@ -98,3 +99,12 @@ def test_live_calls_obey_the_lexicon_turn_by_turn(service: TestClient) -> None:
         for name in ("action", "scheme", "risk", "missing", "why_not", "lexicon", "reasons"):
             assert answer[name] == whole[name], name
     assert record["channel"] == "hotline"
+
+
+def test_a_call_whose_messages_are_all_refused_ends(service: TestClient) -> None:
+    with service.websocket_connect("/v1/sessions/live") as socket:
+        for _ in range(101):
+            socket.send_text("no turn")
+            assert socket.receive_json()["status"] == 422
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_json()
