@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from huashu_api.service.logs import logger
 from huashu_api.service.problems import ServiceError, problem
@@ -37,6 +38,8 @@ class Failures:
         except ServiceError as error:
             await (_refuse if scope["type"] == "http" else _deny)(error, scope, receive, send)
         except Exception as error:
+            if scope["type"] == "websocket" and isinstance(error, OSError | WebSocketDisconnect):
+                return  # the other side has gone
             logger.error("unexpected error", exc_info=error, extra={"request": scope["state"]["request_id"]})
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1011, "reason": ""})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from huashu import Classifier
 from huashu_api.service.app import create_app
+from huashu_api.service.middleware.failures import Failures
 from huashu_api.service.sessions import Sessions
 from huashu_api.service.settings import Settings
 from huashu_api.service.worker import Worker
@@ -51,3 +55,15 @@ def test_what_goes_wrong_at_the_start_is_told_as_it_is(tmp_path: Path, monkeypat
     monkeypatch.setattr(Worker, "start", fail)
     with pytest.raises(RuntimeError, match="no room for tasks"), TestClient(create_app(Settings(data=tmp_path))):
         pass
+
+
+@pytest.mark.parametrize("gone", [ConnectionResetError(), WebSocketDisconnect(1006)])
+def test_a_live_call_whose_caller_has_gone_is_no_error(gone: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        raise gone
+
+    async def nothing(*_: Any) -> Any:
+        raise AssertionError
+
+    asyncio.run(Failures(inner)({"type": "websocket", "state": {"request_id": "0"}}, nothing, nothing))
+    assert not caplog.records
