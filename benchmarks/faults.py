@@ -175,8 +175,11 @@ class Soak:
     def pick(self, what: str) -> list[int]:
         return [process for process, command in self.family().items() if what in command and process != self.server.pid]
 
-    def kill_worker(self) -> None:
-        os.kill(random.choice(self.pick("spawn_main")), signal.SIGKILL)
+    def kill_workers(self) -> None:
+        """One after the other: clients may all be at one of them."""
+        for process in self.pick("spawn_main"):
+            os.kill(process, signal.SIGKILL)
+            time.sleep(4)
 
     def kill_aside(self) -> None:
         for process in self.pick("huashu_api.service.aside"):
@@ -215,7 +218,7 @@ class Soak:
         for client in clients:
             client.start()
         faults: list[Callable[[], None]] = [
-            self.kill_worker, self.kill_aside, self.lock, self.change_models, self.stop_aside, self.connect,
+            self.kill_workers, self.kill_aside, self.lock, self.change_models, self.stop_aside, self.connect,
         ]  # fmt: skip
         begin, memory = time.monotonic(), []
         for number in range(int(minutes * 60 / EVERY)):
