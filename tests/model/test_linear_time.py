@@ -16,7 +16,7 @@ import pytest
 from huashu import Classifier
 from huashu.evidence.facts import find_facts
 from huashu.evidence.tactics import denies
-from huashu.masking import mask
+from huashu.masking import KINDS, mask, mask_turns
 from huashu.reading import bulk_tokens
 from huashu.reading.bulk_text import join
 from huashu.reading.dialogue import MAX_CHARACTERS, find_marks, parse_text
@@ -39,7 +39,8 @@ STEPS: Mapping[str, Callable[[str], object]] = {
     "tokenise many": lambda text: bulk_tokens.tokenise(join([text], []), CUT),
     "read_pinyin": read_pinyin.__wrapped__,
     "find_facts": lambda text: list(find_facts(text)),
-    "mask": mask,
+    "mask": lambda text: mask(text, KINDS),
+    "mask turns": lambda text: mask_turns(text.split("\n"), ["客服"] * (text.count("\n") + 1)),
     "denies": denies,
 }
 
