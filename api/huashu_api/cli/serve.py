@@ -35,6 +35,7 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     from huashu_api.service.middleware import neighbours  # noqa: PLC0415  (an optional extra)
     from huashu_api.service.settings import is_loopback  # noqa: PLC0415  (an optional extra)
     from huashu_api.service.store.keys import all_keys  # noqa: PLC0415  (an optional extra)
+    from huashu_api.service.worker import PARENT  # noqa: PLC0415  (an optional extra)
 
     # Once, here: workers would race to bring the tables up to date, and each would tell of a damaged model.
     with open_store(chosen) as store:
@@ -55,6 +56,7 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
     _clear(memory or tempfile.gettempdir())
     with tempfile.TemporaryDirectory(prefix=f"{SHARED}{os.getpid()}-", dir=memory) as shared:
         if chosen.workers > 1:
+            os.environ[PARENT] = str(os.getpid())
             for variable in (metrics.FOLDER, neighbours.FOLDER):
                 os.environ[variable] = tempfile.mkdtemp(dir=shared)
         uvicorn.run(

@@ -36,6 +36,8 @@ SHARE = 0.5
 READY_SECONDS, TRY_EACH = 1.0, 1.0
 """In which a service that is ready judges a text and writes something; how often it is tried."""
 _OWN = "the service itself"
+PARENT = "HUASHU_PARENT"
+"""Environment variable of the process that looks after several workers; `huashu serve` sets it."""
 RETENTION_ROUNDS = 3600
 """Seconds between looks for records past their retention period."""
 
@@ -186,10 +188,10 @@ class Worker:
             self._stuck = True
 
     async def _follow(self) -> None:
-        parent = os.getppid()
+        parent = os.environ.get(PARENT)
         while True:
             await asyncio.sleep(self.settings.refresh)
-            if self.settings.workers > 1 and os.getppid() != parent:
+            if parent is not None and parent != str(os.getppid()):
                 logger.error("the process that looks after the workers has ended; this one ends, too")
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
