@@ -39,7 +39,7 @@ class Registry:
         self.folder, self.base = folder, base
 
     def choice(self) -> Choice:
-        """What is in force; InputError when the file that says it is damaged."""
+        """What is in force; ArtifactError when the file that says it is damaged."""
         try:
             text = (self.folder / ACTIVE).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -47,7 +47,7 @@ class Registry:
         try:
             return Choice(**json.loads(text))
         except (ValueError, TypeError):
-            raise InputError(f"{self.folder / ACTIVE}: is damaged; delete it and activate a model again") from None
+            raise ArtifactError(f"{self.folder / ACTIVE}: is damaged; delete it and activate a model again") from None
 
     def versions(self) -> list[str]:
         """Versions in the folder, by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,16 @@ def test_what_was_cut_off_is_not_kept(worker: Worker) -> None:
     with pytest.raises(Ended), checked(end):
         worker.issue([outcome], [None], None)
     assert count() == before
+
+
+def test_a_store_that_does_not_answer_in_time_is_told_and_keeps_nothing(tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path, store=True, deadline=0.5))
+    other = sqlite3.connect(tmp_path / "huashu.db", isolation_level=None)
+    with TestClient(app, base_url="http://localhost") as client:
+        other.execute("BEGIN IMMEDIATE")
+        assert client.post("/v1/assess", json={"text": EXAMPLE}).status_code == 503
+        other.execute("COMMIT")
+        other.close()
+        assert client.post("/v1/assess", json={"text": EXAMPLE}).status_code == 200
+        with app.state.worker.store.reading() as session:
+            assert session.scalar(select(func.count()).select_from(Record)) == 1
