@@ -11,7 +11,7 @@ demo: $(READY)
 	@for file in examples/*.txt examples/*.json; do echo "\$$ huashu check $$file"; $(BIN)/huashu check --lang zh $$file; echo; done
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 quick: $(READY)  ## while you work: lint of what changed, and the tests that take no time
 	@changed=$$(git diff --name-only --diff-filter=d HEAD -- '*.py'; git ls-files --others --exclude-standard -- '*.py'); \
