@@ -11,6 +11,7 @@ import resource
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -223,16 +224,17 @@ def test_a_first_row_that_is_no_header_is_not_repeated(header: list[str]) -> Non
 def test_a_text_that_takes_too_long_is_rejected_and_the_others_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = Classifier.score
+    honest, now = Classifier.score, [0.0]
 
     def slow(self: Classifier, sources: object, on_error: object = None) -> object:
         listed = list(sources)  # type: ignore[call-overload]
         while any("慢" in str(source) for source in listed):
+            now[0] += 1
             checkpoint()
         return honest(self, listed, on_error)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Classifier, "score", slow)
-    monkeypatch.setattr(scoring, "SECONDS", 0.05)
+    monkeypatch.setattr(scoring, "time", SimpleNamespace(monotonic=lambda: now[0]))
     (tmp_path / "rows.txt").write_text(f"您好\n慢\n{LURE}\n", encoding="utf-8")
     scored, refused = score(tmp_path, tmp_path / "rows.txt")
     assert [row["row"] for row in scored] == [1, 3]
