@@ -124,7 +124,7 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: the fields by name, tuples as lists, probabilities rounded to 6 digits."""
-        return _plain(self)  # type: ignore[no-any-return]
+        return to_plain(self)  # type: ignore[no-any-return]
 
     def parts(self) -> dict[str, Any]:
         """The verdict's own fields by name, of which more is made: an :class:`Assessment`, a :class:`TurnVerdict`."""
@@ -204,15 +204,15 @@ class Scores:
     register: list[str]
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """``value`` as JSON data in one pass; ``dataclasses.asdict`` would copy everything first."""
     if isinstance(value, str) or value is None:
         return value
     if isinstance(value, float):
         return round(value, 6)
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [to_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: to_plain(item) for key, item in value.items()}
     names = getattr(type(value), "__dataclass_fields__", None)
-    return value if names is None else {name: _plain(getattr(value, name)) for name in names}
+    return value if names is None else {name: to_plain(getattr(value, name)) for name in names}

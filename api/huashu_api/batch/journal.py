@@ -12,30 +12,18 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from huashu import InputError
+from huashu_api.batch.tally import Tally
 from huashu_api.errors import cannot_write
 
 PLAN = "plan.json"
 CURE = "check folder and free space, then repeat with --resume"
 """What to do when the output cannot be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of a chunk, or of all: input rows scored and rejected, texts or calls by action and scheme,
-    rejects by reason, and how many files could not be read to their end."""
-
-    scored: int
-    rejected: int
-    damaged: int
-    actions: Mapping[str, int]
-    schemes: Mapping[str, int]
-    reasons: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ class Journal:
         """The file of a chunk: ``rows``, ``rejects`` or ``counts``."""
         return self.folder / f"{chunk:08d}.{kind}"
 
-    def finish(self, chunk: int, rows: bytes, rejects: bytes, counts: Counts) -> None:
+    def finish(self, chunk: int, rows: bytes, rejects: bytes, counts: Tally) -> None:
         """Put a chunk down as done."""
         self.path(chunk, "rows").write_bytes(rows)
         self.path(chunk, "rejects").write_bytes(rejects)
@@ -56,10 +44,10 @@ class Journal:
         partial.write_text(json.dumps(asdict(counts)), encoding="utf-8")
         os.replace(partial, self.path(chunk, "counts"))
 
-    def counts(self, chunk: int) -> Counts | None:
+    def counts(self, chunk: int) -> Tally | None:
         """The counts of a finished chunk, None for another."""
         try:
-            return Counts(**json.loads(self.path(chunk, "counts").read_bytes()))
+            return Tally(**json.loads(self.path(chunk, "counts").read_bytes()))
         except FileNotFoundError:
             return None
 
@@ -114,18 +102,3 @@ def is_unfinished(output: Path) -> bool:
 def remove(journal: Journal) -> None:
     """The run is over."""
     shutil.rmtree(journal.folder, ignore_errors=True)
-
-
-def total(counts: Sequence[Counts]) -> Counts:
-    """The sum of ``counts``."""
-
-    def add(field: str) -> dict[str, int]:
-        sums: dict[str, int] = {}
-        for one in counts:
-            for key, number in getattr(one, field).items():
-                sums[key] = sums.get(key, 0) + number
-        return sums
-
-    scored, rejected = sum(c.scored for c in counts), sum(c.rejected for c in counts)
-    damaged = sum(c.damaged for c in counts)
-    return Counts(scored, rejected, damaged, add("actions"), add("schemes"), add("reasons"))

@@ -10,16 +10,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 
-def _records(*numbers: str, strings: Sequence[str]) -> Any:
-    return pa.list_(pa.struct([*((n, pa.string()) for n in strings), *((n, pa.float64()) for n in numbers)]))
+def _records(strings: str, integers: str = "", numbers: str = "") -> Any:
+    kinds = ((strings, pa.string()), (integers, pa.int64()), (numbers, pa.float64()))
+    return pa.list_(pa.struct([(name, kind) for names, kind in kinds for name in names.split()]))
 
 
 _TYPES = {
     "row": pa.int64(),
+    "case": pa.int64(),
+    "start": pa.int64(),
     "risk": pa.float64(),
-    "tactics": _records("probability", strings=("tactic", "quote")),
-    "facts": _records(strings=("kind", "quote", "value")),
-    "reasons": _records("weight", strings=("quote",)),
+    "tactics": _records("tactic quote role", "start end turn", "probability"),
+    "facts": _records("kind quote value role", "start end turn"),
+    "reasons": _records("kind quote", "start end turn", "weight"),
+    "stages": pa.list_(pa.string()),
+    "deciding": pa.struct([(name, pa.int64()) for name in ("start", "end", "turn", "last_turn", "of")]),
+    "notes": pa.list_(pa.string()),
+    "turns": _records("role words", "begin end"),
 }
 """Column -> type; the others hold strings."""
 

@@ -1,4 +1,4 @@
-"""A run from inputs to output: records are cut into chunks, the chunks are scored, their parts are put together."""
+"""A run from inputs to output: items are cut into chunks, the chunks are scored, their parts are put together."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from typing import Any
 from huashu import InputError, artifact
 from huashu_api.batch import journal as journals
 from huashu_api.batch import writers
-from huashu_api.batch.chunks import CHUNK_CHARACTERS, CHUNK_RECORDS, FinishedChunk, Work, chunks_of, score_chunks
-from huashu_api.batch.files import STDIN, File, digest, find, shown
+from huashu_api.batch.chunks import CHUNK_CHARACTERS, CHUNK_ITEMS, FinishedChunk, Work, chunks_of, score_chunks
 from huashu_api.batch.journal import Journal
-from huashu_api.batch.reading import read
-from huashu_api.batch.records import Note, Options, Record
+from huashu_api.batch.options import Options
 from huashu_api.batch.summary import Summary
+from huashu_api.batch.tally import total
 from huashu_api.errors import OutputError, cannot_write
+from huashu_api.ingest import STDIN, File, Note, find, read
+from huashu_api.ingest.finding import digest, shown
 
 PRIVATE = 0o600
 """Mode of what holds texts."""
@@ -46,7 +47,7 @@ def score_files(
     resume: bool = False,
     show: Callable[[RunState], None] = lambda state: None,
 ) -> Summary:
-    """Score ``inputs`` (see :func:`huashu_api.batch.files.find`) into ``output``, whose suffix tells its format.
+    """Score ``inputs`` (see :func:`huashu_api.ingest.find`) into ``output``, whose suffix tells its format.
 
     What cannot be scored goes to ``output``.rejects.jsonl. Both appear only when complete; until then
     ``output``.partial/ keeps what is done, for ``resume``. ``show`` is given the state after each chunk. What is
@@ -59,9 +60,9 @@ def score_files(
     start = time.perf_counter()
     output_format = writers.format_of(output)
     targets = (output, rejects_of(output))
-    files = find(list(inputs), options.whole_files, {target.resolve() for target in targets})
+    files = find(list(inputs), {target.resolve() for target in targets})
     _check_targets(targets, files, force or (resume and journals.is_unfinished(output)))
-    columns = tuple(writers.columns(options.text, options.keep))
+    writers.columns(options, output_format)
     from_stdin = any(file.path == STDIN for file in files)
     if resume and from_stdin:
         raise InputError("standard input cannot be resumed; give a file")
@@ -74,14 +75,16 @@ def score_files(
     rows = alerts = 0
     try:
         with lock:
-            work = Work(model, journal, options, columns, output_format)
+            work = Work(model, journal, options, output_format)
             size = 0 if from_stdin else sum(file.size for file in files)
             for chunk in score_chunks(chunks_of(_read_all(files, options, notes, position)), work, processes):
                 finished[chunk.number] = chunk
                 rows += chunk.rows
                 alerts += chunk.counts.actions.get("alert", 0)
                 show(RunState(position.bytes, size, rows, alerts))
-            _put_together(journal, len(finished), output, columns, output_format)
+            counts = total([chunk.counts for chunk in finished.values()])
+            summary = Summary(rows, counts, len(files), tuple(notes), loaded.version, time.perf_counter() - start)
+            _put_together(journal, len(finished), output, options, output_format, summary)
     except InputError:
         journals.remove(journal)
         raise
@@ -91,18 +94,26 @@ def score_files(
         ) from None
     except OSError as error:
         raise cannot_write(output, error, journals.CURE) from None
-    total = journals.total([chunk.counts for chunk in finished.values()])
-    if rows != total.scored + total.rejected:
+    if rows != counts.scored + counts.rejected:
         raise OutputError(
-            f"{output}: {rows} rows were read, {total.scored + total.rejected} accounted for; report this"
+            f"{output}: {rows} rows were read, {counts.scored + counts.rejected} accounted for; report this"
         )
     journals.remove(journal)
-    return Summary(rows, total, len(files), tuple(notes), loaded.version, time.perf_counter() - start)
+    return summary
 
 
 def rejects_of(output: Path) -> Path:
     """Where what cannot be judged goes."""
     return output.with_name(output.name + ".rejects.jsonl")
+
+
+def check_report(report: Path, output: Path, inputs: Sequence[str], force: bool) -> None:
+    """Before a run: whether its summary page can be written; errors as of :func:`score_files`."""
+    if report.suffix.lower() != ".html":
+        raise InputError(f"{shown(report)}: the page's name has to end in .html")
+    if report.resolve() in (output.resolve(), rejects_of(output).resolve()):
+        raise InputError(f"{shown(report)}: is the output; name another page")
+    _check_targets((report,), find(inputs, {report.resolve()}), force)
 
 
 def _check_targets(targets: Sequence[Path], files: Sequence[File], force: bool) -> None:
@@ -119,11 +130,11 @@ def _plan(files: list[File], options: Options, version: str, output_format: str)
     """All that the output depends on: a run is resumed only under the same."""
 
     return {
-        "inputs": [[file.name, digest(file), file.whole] for file in files],
-        "options": asdict(options) | {"columns": dict(options.columns), "keep": list(options.keep)},
+        "inputs": [[file.name, digest(file)] for file in files],
+        "options": asdict(options),
         "model": version,
         "format": output_format,
-        "chunk": [CHUNK_RECORDS, CHUNK_CHARACTERS],
+        "chunk": [CHUNK_ITEMS, CHUNK_CHARACTERS],
     }
 
 
@@ -141,19 +152,22 @@ class _Position:
         self.bytes = self.before
 
 
-def _read_all(files: list[File], options: Options, notes: list[Note], position: _Position) -> Iterator[Record]:
+def _read_all(files: list[File], options: Options, notes: list[Note], position: _Position) -> Iterator[Item]:
     for file in files:
         yield from read(file, options, notes.append, position.set)
         position.next_file(file.size)
 
 
-def _put_together(journal: Journal, chunks: int, output: Path, columns: tuple[str, ...], output_format: str) -> None:
+def _put_together(
+    journal: Journal, chunks: int, output: Path, options: Options, output_format: str, summary: Summary
+) -> None:
     """Make output and rejects of the chunks' parts and give them their names, the output last."""
     rejects = rejects_of(output)
     whole, refused = journal.folder / "output", journal.folder / "rejects"
-    writers.assemble([journal.path(number, "rows") for number in range(chunks)], whole, columns, output_format)
+    rows, others = ([journal.path(number, kind) for number in range(chunks)] for kind in ("rows", "rejects"))
+    writers.assemble(rows, others, whole, options, output_format, summary.table())
     with refused.open("wb") as out:
-        writers.concatenate([journal.path(number, "rejects") for number in range(chunks)], out)
+        writers.concatenate(others, out)
     if refused.stat().st_size:
         refused.chmod(PRIVATE)
         os.replace(refused, rejects)

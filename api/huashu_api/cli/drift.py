@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from huashu import Classifier, Source
-from huashu_api.batch.files import find
-from huashu_api.batch.reading import read
-from huashu_api.batch.records import Options
+from huashu import Classifier
 from huashu_api.cli.common import PATH, model_option, point_option
+from huashu_api.cli.inputs import columns_of, sources_of, text_option
 from huashu_api.cli.progress import stage_bars
 from huashu_api.cli.reports import command_line, option, write_report
+from huashu_api.ingest import ReadOptions
 from huashu_training.measure.drift import compare, judge_period
 from huashu_training.report import render, require
 from huashu_training.report.drift_page import page_of
@@ -30,9 +29,18 @@ from huashu_training.report.drift_page import page_of
     metavar="OUT.html",
     help="Write it as a page with plots: .html, .json, .md.",
 )
+@text_option
 @model_option
 @point_option
-def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: str | None) -> None:
+def drift(
+    old: Path,
+    new: Path,
+    target: Path | None,
+    text: tuple[str, ...],
+    mapping: Path | None,
+    model: Path | None,
+    point: str | None,
+) -> None:
     """Compare the texts of two periods, OLD and NEW: has what comes in changed?
 
     Both are files as `huashu score` reads them. Prints population stability indices of scores, vocabulary coverage,
@@ -41,20 +49,15 @@ def drift(old: Path, new: Path, target: Path | None, model: Path | None, point: 
     if target is not None:
         require()
         render.check_target(target, (old, new))
+    columns, by_file = columns_of(text, mapping)
+    options = ReadOptions(columns, by_file)
     classifier = Classifier.load(model, point)
     with stage_bars() as progress:
-        periods = [judge_period(path.name, _sources(path), classifier, progress) for path in (old, new)]
-    command = command_line("drift", old, new, *option("-o", target))
+        periods = [judge_period(path.name, sources_of(path, options), classifier, progress) for path in (old, new)]
+    command = command_line(
+        "drift", old, new, *option("--text", *text), *option("--columns", mapping), *option("-o", target)
+    )
     page = page_of(compare(*periods), classifier.version, command, target is not None)
     click.echo(render.markdown(page))
     if target is not None:
         write_report(page, target)
-
-
-def _sources(path: Path) -> list[Source]:
-    """The texts and dialogues of a period; says how many rows are none."""
-    rows = [row for file in find([str(path)]) for row in read(file, Options())]
-    sources = [row.source for row in rows if row.source is not None]
-    if len(sources) < len(rows):
-        click.echo(f"{path}: {len(rows) - len(sources)} rows left out, they cannot be judged", err=True)
-    return sources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +13,9 @@ from rich.progress import Progress as Bars
 from rich.progress import ProgressColumn
 
 from huashu.progress import Progress
+
+SECONDS = 30.0
+"""Between two lines about the progress where there is no terminal."""
 
 
 def bars(*columns: ProgressColumn) -> Bars:
@@ -35,3 +39,16 @@ class _Stages:
     def stage(self, name: str, steps: int | None = None) -> Callable[[int], None]:
         """A new bar under those that are there."""
         return partial(self._bars.advance, self._bars.add_task(name, total=steps))
+
+
+class LineNowAndThen:
+    """Progress for logs: a line on standard error, ``SECONDS`` apart, where that is no terminal."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def say(self, line: str) -> None:
+        """Print ``line`` when it is time for one."""
+        if not sys.stderr.isatty() and time.monotonic() - self._last >= SECONDS:
+            self._last = time.monotonic()
+            print(line, file=sys.stderr, flush=True)

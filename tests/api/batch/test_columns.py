@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from huashu import InputError
-from huashu_api.batch.columns import choose
+from huashu_api.ingest.tables.columns import choose
 from texts import load_cases
 
 from .scoring import score

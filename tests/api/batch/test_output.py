@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huashu.masking import mask
-from huashu_api.batch.records import Options
+from huashu_api.batch.options import Options
 from huashu_api.batch.run import score_files
 from huashu_api.batch.writers import safe_cell
 from texts import LURE, PLAIN, write_rows

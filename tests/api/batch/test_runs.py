@@ -13,7 +13,7 @@ import pytest
 
 from commands import HUASHU, run
 from huashu import Classifier
-from huashu_api.batch.records import Options
+from huashu_api.batch.options import Options
 from huashu_api.batch.run import RunState, score_files
 from huashu_api.cli import exits
 from huashu_api.errors import OutputError
@@ -29,7 +29,7 @@ def rejects_of(output: Path) -> Path:
 
 
 def test_processes_do_not_change_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huashu_api.batch.chunks.CHUNK_RECORDS", 50)
+    monkeypatch.setattr("huashu_api.batch.chunks.CHUNK_ITEMS", 50)
     source = tmp_path / "rows.jsonl"
     source.write_text("".join(f'{{"text": "{PLAIN}{i}"}}\n{{\n' for i in range(120)), encoding="utf-8")
     outputs = []
@@ -41,7 +41,7 @@ def test_processes_do_not_change_the_output(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_run_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huashu_api.batch.chunks.CHUNK_RECORDS", 2)
+    monkeypatch.setattr("huashu_api.batch.chunks.CHUNK_ITEMS", 2)
     source = tmp_path / "rows.txt"
     source.write_text(f"{PLAIN}\n{LURE}\n\n{LURE}\n{PLAIN}\n", encoding="utf-8")
     states: list[RunState] = []

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from itertools import islice
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from huashu_api.batch.columns import NAMES, NONE, Columns, check_kept, choose
-from huashu_api.batch.files import STDIN, File
-from huashu_api.batch.readers.rows import row_records
-from huashu_api.batch.records import Options, Record
+from huashu import InputError
+from huashu_api.ingest.items import Item, ReadOptions
+from huashu_api.ingest.tables.columns import NAMES, SAMPLE, Columns, choose
+from huashu_api.ingest.tables.rows import row_items
 
 BATCH_ROWS, FEW = 1024, 64
 """So many rows are held at a time, packed and plain."""
@@ -21,25 +21,24 @@ MAX_CELL = 1 << 20
 """Bytes of a text in a table: more than can be judged."""
 
 
-def parquet_records(
-    file: File, raw: IO[bytes], options: Options, on_columns: Callable[[Columns], None]
-) -> Iterator[Record]:
-    """As :func:`huashu_api.batch.readers.rows.row_records`; the schema decides on the columns."""
-    if file.path == STDIN or file.compression:
-        yield Record(file.name, 1, None, None, "Parquet has to be a plain file")
+def parquet_items(
+    file: str, raw: IO[bytes], options: ReadOptions, on_columns: Callable[[Columns], None]
+) -> Iterator[Item]:
+    """As :func:`huashu_api.ingest.tables.rows.row_items`; of the columns only those in use are read in full."""
+    try:
+        header = pq.ParquetFile(raw).schema_arrow.names
+    except (pa.ArrowException, OSError):
+        yield Item(file, 1, None, None, "is not a Parquet file, or damaged")
         return
     try:
-        table = pq.ParquetFile(raw)
-    except pa.ArrowException:
-        yield Record(file.name, 1, None, None, "is not a Parquet file")
+        sample = [row for row in islice(_rows(raw, header), SAMPLE) if not isinstance(row, str)]
+        columns = choose(header, options.columns_of(file), file, sample)
+    except InputError as error:
+        yield Item(file, 1, None, None, str(error).removeprefix(f"{file}: "))
         return
-    header = table.schema_arrow.names
-    columns = choose(header, options.columns, file.name)
-    check_kept(header, options.keep, file.name)
-    chosen = {use: getattr(columns, use) or NONE for use in NAMES}
-    used = dict.fromkeys(name for name in (*chosen.values(), *options.keep) if name in header)
-    rows = enumerate(_rows(raw, list(used)), 1)
-    yield from row_records(file.name, rows, replace(options, columns=chosen), on_columns)
+    names = (*(getattr(columns, use) for use in NAMES), *options.keep)
+    used = dict.fromkeys(name for name in names if name in header)
+    yield from row_items(file, enumerate(_rows(raw, list(used)), 1), options, on_columns)
 
 
 def _rows(raw: IO[bytes], used: list[str]) -> Iterator[dict[str, Any] | str]:

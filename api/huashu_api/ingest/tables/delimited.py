@@ -1,4 +1,4 @@
-"""CSV and TSV."""
+"""Tables of text: cells parted by commas, semicolons, tabs or bars."""
 
 from __future__ import annotations
 
@@ -6,57 +6,59 @@ import csv
 import io
 from collections.abc import Iterator
 
-from huashu_api.batch.readers.lines import MAX_LINE, bounded
-from huashu_api.batch.readers.rows import Row
+from huashu_api.ingest.documents.lines import MAX_LINE, bounded
+from huashu_api.ingest.opening import peek
+from huashu_api.ingest.tables.heading import Cells, headed
+from huashu_api.ingest.tables.rows import Row
+
+DELIMITERS = ",;\t|，；"
+_LOOKED_AT = 50
+"""So many lines tell what parts the cells."""
 
 
-def csv_rows(stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
-    """The rows of a table with commas, under its header."""
-    return _rows(stream, encoding, ",")
-
-
-def tsv_rows(stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
-    """The rows of a table with tabs, under its header."""
-    return _rows(stream, encoding, "\t")
-
-
-def _rows(stream: io.BufferedReader, encoding: str, delimiter: str) -> Iterator[Row]:
+def delimited_rows(stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
+    """The rows of a table, whatever parts its cells."""
     limit = csv.field_size_limit(MAX_LINE)  # of the whole interpreter, so it is put back
     try:
-        yield from _limited_rows(stream, encoding, delimiter)
+        delimiter = delimiter_of(peek(stream).decode(encoding, "replace"))
+        yield from headed(_cells(stream, encoding, delimiter))
     finally:
         csv.field_size_limit(limit)
 
 
-def _limited_rows(stream: io.BufferedReader, encoding: str, delimiter: str) -> Iterator[Row]:
+def delimiter_of(sample: str) -> str:
+    """What parts the cells: the sign that gives most of the first rows the same number of cells, more than one."""
+    lines = sample.splitlines(keepends=True)[:_LOOKED_AT]
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        try:
+            counts = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        except csv.Error:
+            return 0.0, 0
+        common = max(set(counts), key=counts.count, default=1)
+        return (counts.count(common) / len(counts) if common > 1 else 0.0), common
+
+    best = max(DELIMITERS, key=fit)
+    return best if fit(best)[0] > 0 else ","
+
+
+def _cells(stream: io.BufferedReader, encoding: str, delimiter: str) -> Iterator[Cells]:
     text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
     lines = _Lines(text, delimiter)
     reader = csv.reader(lines, delimiter=delimiter)
-    header: list[str] | None = None
     number = 0
     while True:
+        number += 1
         try:
             row = next(reader, None)
         except (csv.Error, _LineError) as error:
-            number += 1
             yield number, f"is not valid CSV ({error})"
             if isinstance(error, _LineError):  # the reader has to forget what of the row it has
                 reader = csv.reader(lines, delimiter=delimiter)
             continue
         if row is None:
-            if header is None:
-                yield 1, "the file is empty"
             return
-        if header is None:
-            header = row
-            continue
-        number += 1
-        if not row:
-            yield number, "the line is empty"
-        elif len(row) != len(header):
-            yield number, f"has {len(row)} cells, the header has {len(header)}"
-        else:
-            yield number, dict(zip(header, row, strict=True))
+        yield number, row
 
 
 MAX_CELLS = 10_000

@@ -1,4 +1,4 @@
-"""Text files: a text a line, or one text."""
+"""Text files with a text a line."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from huashu.reading.dialogue import MAX_CHARACTERS
-from huashu_api.batch.files import File
-from huashu_api.batch.records import Record
+from huashu_api.ingest.items import Item
 
 MAX_LINE = 32 << 20
 """Longest line in bytes, or characters; a longer one is rejected without being held in memory."""
@@ -58,20 +56,7 @@ def bounded(readline: Callable[[int], Line], keep_ends: bool = False) -> Iterato
             yield line.rstrip("\r\n") if isinstance(line, str) else line.rstrip(b"\r\n")
 
 
-def line_records(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[Record]:
-    """A record a line."""
+def line_items(file: str, stream: io.BufferedReader, encoding: str) -> Iterator[Item]:
+    """An item a line."""
     for number, line, problem in text_lines(stream, encoding):
-        yield Record(file.name, number, None, None if problem else line, problem)
-
-
-def whole_record(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[Record]:
-    """The file as one record, which has its name for an id."""
-    data = stream.read(4 * MAX_CHARACTERS + 4)
-    name = file.name.rsplit("/", 1)[-1]
-    if len(data) > 4 * MAX_CHARACTERS:
-        yield Record(file.name, 1, name, None, f"the text has more than {MAX_CHARACTERS:,} characters: split it")
-        return
-    try:
-        yield Record(file.name, 1, name, data.decode(encoding))
-    except UnicodeDecodeError as error:
-        yield Record(file.name, 1, name, None, f"is neither UTF-8 nor GB18030 (byte {error.start})")
+        yield Item(file, number, None, None if problem else line, problem)

@@ -1,0 +1,1 @@
+"""Calls: what recognisers, quality systems and subtitle files write, as lists of turns."""

@@ -1,0 +1,32 @@
+"""Words put together as they are said: without blanks between Chinese characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_HAN = "\u2e80-\u2fff\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_BLANK_BETWEEN = re.compile(rf"(?<=[{_HAN}])[ \t]+(?=[{_HAN}])")
+_LATIN_END = re.compile(r"[A-Za-z0-9]\Z")
+_LATIN_START = re.compile(r"[A-Za-z0-9]")
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Words of a recogniser as one text; a blank stands between two words of letters or digits only."""
+    text: list[str] = []
+    for word in words:
+        word = word.strip()
+        if text and word and _LATIN_END.search(text[-1]) and _LATIN_START.match(word):
+            text.append(" ")
+        if word:
+            text.append(word)
+    return "".join(text)
+
+
+def tidy(words: str) -> str:
+    """The words of a turn without blanks around them, and, where a recogniser parted its words by blanks, without those
+    between Chinese characters."""
+    words = words.strip()
+    if words.count(" ") * 4 < len(words):
+        return words
+    return _BLANK_BETWEEN.sub("", words)

@@ -1,0 +1,115 @@
+"""Transcripts: text whose lines tell when, and mostly by whom, what follows was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from huashu_api.ingest.calls.subtitles import is_subtitle, subtitle_turns
+from huashu_api.ingest.calls.times import clock
+from huashu_api.ingest.calls.turns import Turn, in_order, speaker_name, turn_of
+
+_DAY = r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[T\s]{0,3}"
+_CLOCK = r"(?:\d{1,3}[:：])?\d{1,3}[:：]\d{1,2}(?:[.,]\d{1,6})?"
+_STAMP = rf"(?:{_DAY})?{_CLOCK}"
+_TO = r"[ \t]{0,4}(?:-->|->|--|[-–—~～,，]|至|到)[ \t]{0,4}"
+_OPEN, _CLOSE = r"[\[(（【<]", r"[\])）】>]"
+_NAME = r"[^\s:：，。！？,!?\[\]()（）【】<>\d][^:：，。！？,!?\[\]()（）【】<>\n]{0,23}"
+_WHEN = rf"(?P<open>{_OPEN})?[ \t]*(?P<begin>{_STAMP})(?:{_TO}(?P<end>{_STAMP}))?(?:{_TO}(?P<number>\d{{1,2}}))?[ \t]*{_CLOSE}?"
+_TIME_FIRST = re.compile(
+    rf"[ \t]*{_WHEN}[ \t]*[:：|]?[ \t]*(?:{_OPEN}?(?P<name>{_NAME}){_CLOSE}?[ \t]*[:：])?(?P<words>[^\n]*)"
+)
+_NAME_FIRST = re.compile(
+    rf"[ \t]*{_OPEN}?(?P<name>{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?[ \t]*{_WHEN}[ \t]*(?P<colon>[:：])?[ \t]*(?P<words>[^\n]*)"
+)
+_BEFORE_FIRST = 10
+"""So many lines, a title and who took part, may stand before the first time."""
+
+
+@dataclass(slots=True)
+class _Head:
+    """A line that tells a time: ``name`` may be empty, ``words`` too."""
+
+    begin: str
+    end: str | None
+    name: str
+    words: str
+    bracketed: bool
+    after: list[str]
+
+
+def turns_in(text: str) -> list[Turn] | None:
+    """The turns of a transcript or of subtitles; None when ``text`` is neither."""
+    if is_subtitle(text):
+        return subtitle_turns(text) or None
+    if not _may_be(text):
+        return None
+    lines = text.splitlines()
+    return _told(lines, _TIME_FIRST) or _told(lines, _NAME_FIRST)
+
+
+_CLOCK_ANYWHERE = re.compile(r"\d[:：]\d\d")
+
+
+def _may_be(text: str) -> bool:
+    """Whether it is worth reading by lines: two times or more."""
+    found = _CLOCK_ANYWHERE.finditer(text)
+    return next(found, None) is not None and next(found, None) is not None
+
+
+def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
+    heads: list[_Head] = []
+    before = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        found = form.match(line)
+        if found and clock(found["begin"]) is not None:
+            fields = found.groupdict()
+            name = (fields["name"] or "").strip() or speaker_name(fields["number"])
+            heads.append(_Head(fields["begin"], fields["end"], name, fields["words"].strip(), bool(fields["open"]), []))
+        elif heads:
+            heads[-1].after.append(line.strip())
+        else:
+            before += 1
+    if len(heads) < 2 or before > _BEFORE_FIRST:
+        return None
+    heads = _with_names(heads)
+    if not _is_transcript(heads):
+        return None
+    turns = []
+    for head in heads:
+        words = "\n".join(([head.words] if head.words else []) + head.after)
+        turns.append(turn_of(words, head.name, clock(head.begin), clock(head.end) if head.end else None))
+    return in_order(turns)
+
+
+def _with_names(heads: list[_Head]) -> list[_Head]:
+    """Where what follows the time on its line is a name that comes back, and the words stand below, it is the
+    speaker."""
+    rests = [head.words for head in heads]
+    below = sum(bool(head.after) for head in heads)
+    if (
+        all(head.name == "unknown" for head in heads)
+        and below * 10 >= len(heads) * 7
+        and all(rests)
+        and _come_back(rests)
+    ):
+        for head in heads:
+            head.name, head.words = head.words.rstrip(":："), ""
+    return heads
+
+
+def _come_back(names: Sequence[str]) -> bool:
+    """Whether they are the names of speakers: short, and fewer than the times they stand at."""
+    return max(map(len, names)) <= 24 and len(set(names)) <= max(2, len(names) // 2)
+
+
+def _is_transcript(heads: Sequence[_Head]) -> bool:
+    """Times at line beginnings also stand in diaries and logs of one person: a transcript has speakers that come back,
+    or brackets or a beginning and an end to each line."""
+    names = [head.name for head in heads if head.name != "unknown"]
+    if len(names) * 10 >= len(heads) * 6:
+        return _come_back(names)
+    return not names and all(head.bracketed or head.end for head in heads)

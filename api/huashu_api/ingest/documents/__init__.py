@@ -1,0 +1,1 @@
+"""Documents: text, letters, mail and pages, each one text as a rule."""

@@ -1,0 +1,1 @@
+"""Tables: rows with columns, whatever file they come from."""

@@ -1,0 +1,150 @@
+"""Which column of a table is what: as the user says, else by names that hotlines and quality systems use, and for the
+text by what the columns hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from huashu import InputError
+from huashu.masking import mask
+
+NONE = "none"
+"""Given as a column name: there is no such column."""
+
+NAMES: Mapping[str, Sequence[str]] = json.loads((files(__package__) / "names.json").read_text(encoding="utf-8"))
+"""Use -> names that mean it, likelier ones first; compared without case and blanks."""
+LONGEST_NAME = 24
+"""Characters of a column's name."""
+SAMPLE = 64
+"""So many rows tell what columns hold."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PROSE, _SO_MUCH_MORE, _CELL = 4.0, 4.0, 2_000
+"""Chinese characters a row that make a column prose; so many times those of the column with a usual name speak against
+the name; characters of a cell that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of the columns in use, None for what the table lacks. ``turns``: each row is one turn, to be grouped into
+    calls by id; ``why`` says how the text was found where its name does not."""
+
+    text: str
+    id: str | None = None
+    role: str | None = None
+    begin: str | None = None
+    end: str | None = None
+    day: str | None = None
+    agent: str | None = None
+    source: str | None = None
+    turns: bool = False
+    why: str = ""
+
+    def describe(self) -> str:
+        """For people: which column is taken for what."""
+        used = {"text": self.text, "id": self.id, "role": self.role, "begin": self.begin}
+        shown = [
+            f"{use}={name}" + (f" ({self.why})" if use == "text" and self.why else "")
+            for use, name in used.items()
+            if name
+        ]
+        return ", ".join([*shown, *(["one row a turn"] if self.turns else [])])
+
+
+def choose(
+    header: Sequence[str], named: Mapping[str, str], file: str, sample: Sequence[Mapping[str, Any]] = ()
+) -> Columns:
+    """The columns of a table with this ``header``, of whose rows ``sample`` are the first.
+
+    ``named`` maps a use to the name that the user gave, which has to exist (``none``: do without). InputError, with the
+    table's columns and what to do, when it does not, or no column looks like the text.
+    """
+    shown = told(header)
+    chosen: dict[str, str | None] = {}
+    for use in NAMES:
+        name = named.get(use)
+        if name is None:
+            chosen[use] = guess(header, use)
+        elif name == NONE and use != "text":
+            chosen[use] = None
+        elif name in header:
+            chosen[use] = name
+        else:
+            raise InputError(f"{file}: has no column {name!r}; it has {shown}")
+    text, why = chosen.pop("text"), ""
+    if "text" not in named:
+        text, why = _by_content(header, text, {name for name in chosen.values() if name}, sample)
+    if text is None:
+        raise InputError(f"{file}: no column looks like the text; name it with --text; it has {shown}")
+    chosen = {use: None if name == text else name for use, name in chosen.items()}
+    return Columns(text, **chosen, turns=_are_turns(chosen, named, sample), why=why)
+
+
+def _are_turns(chosen: Mapping[str, str | None], named: Mapping[str, str], sample: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether rows are turns of calls: they have a speaker, or a time, and the id of a call; where the user has not
+    named both, ids have to come back."""
+    key, role, begin = chosen["id"], chosen["role"], chosen["begin"]
+    if key is None or (role is None and begin is None):
+        return False
+    if not sample or {"id", "role"} <= named.keys():
+        return role is not None
+    ids = [row.get(key) for row in sample if row.get(key) not in (None, "")]
+    return len(set(map(str, ids))) < len(ids) if ids else role is not None
+
+
+def _by_content(
+    header: Sequence[str], named: str | None, taken: set[str], sample: Sequence[Mapping[str, Any]]
+) -> tuple[str | None, str]:
+    """The column of the text and, where it is not the one with a usual name, why: most Chinese prose by far."""
+    prose = {name: _prose([row.get(name) for row in sample]) for name in header if name not in taken}
+    most = max(prose, key=lambda name: prose[name], default=None)
+    if most is None or most == named or prose[most] < _PROSE:
+        return named, ""
+    if named is not None and (not sample or prose[most] < _SO_MUCH_MORE * max(prose.get(named, 0.0), _PROSE)):
+        return named, ""
+    if named is not None and any(isinstance(row.get(named), list | dict) for row in sample):
+        return named, ""
+    return most, f"the column with most Chinese prose, {prose[most]:.0f} characters a row"
+
+
+def _prose(cells: Sequence[Any]) -> float:
+    """Chinese characters a cell, less where cells repeat one another."""
+    texts = [cell[:_CELL] for cell in cells if isinstance(cell, str) and cell.strip()]
+    if not texts:
+        return 0.0
+    return sum(len(_HAN.findall(text)) for text in texts) / len(cells) * len(set(texts)) / len(texts)
+
+
+def check_kept(header: Sequence[str], keep: Sequence[str], file: str) -> None:
+    """InputError, with the table's columns, when one of the columns to ``keep`` is not among them."""
+    for name in keep:
+        if name not in header:
+            raise InputError(f"{file}: has no column {name!r} to keep; it has {told(header)}")
+
+
+def told(header: Sequence[str]) -> str:
+    """The names of columns as an error may tell them: a table without a header has somebody's words there."""
+    if not header:
+        return "no columns"
+    if any(len(name) > LONGEST_NAME or mask(name) != name for name in header):
+        return f"{len(header)} columns whose first row is no header; give the table one"
+    return ", ".join(header)
+
+
+def guess(header: Sequence[str], use: str) -> str | None:
+    """The column whose name is a usual one for ``use``."""
+    folded = {fold(name): name for name in reversed(header)}
+    return next((folded[name] for name in NAMES[use] if name in folded), None)
+
+
+def fold(name: str) -> str:
+    """A column's name as it is compared."""
+    return name.strip().lstrip("\ufeff").replace(" ", "_").replace("（", "(").replace("）", ")").lower()
+
+
+KNOWN = frozenset(name for names in NAMES.values() for name in names)
+"""All usual names."""

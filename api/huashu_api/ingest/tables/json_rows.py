@@ -1,0 +1,97 @@
+"""JSON and JSON Lines: calls, or rows with columns."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from huashu_api.ingest.calls.json_calls import call_in, told
+from huashu_api.ingest.calls.turns import Call
+from huashu_api.ingest.documents.lines import text_lines
+from huashu_api.ingest.tables.columns import guess
+from huashu_api.ingest.tables.rows import Row
+
+MAX_JSON = 32 << 20
+"""Largest .json file in bytes: unlike JSON Lines it has to be read as a whole."""
+_DEPTH, _LOOKED_AT = 5, 5
+
+
+def json_line_rows(stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
+    """An object a line."""
+    for number, line, problem in text_lines(stream, encoding):
+        if problem:
+            yield number, problem
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield number, _invalid(error)
+            continue
+        if isinstance(row, list):
+            row = {"turns": row}
+        yield number, _object_or_problem(row)
+
+
+def json_content(stream: io.BufferedReader, encoding: str) -> Call | list[Row] | str:
+    """What a JSON file holds: one call, rows, or why neither."""
+    data = stream.read(MAX_JSON + 1)
+    if len(data) > MAX_JSON:
+        return f"the file is larger than {MAX_JSON >> 20} MB; convert it to JSON Lines"
+    try:
+        content = json.loads(data.decode(encoding.removesuffix("-sig")).lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        return _invalid(error)
+    if not (isinstance(content, list) and _is_table(content)):
+        call = call_in(content)
+        if call:
+            return call
+    rows = _rows(content)
+    if rows is None:
+        return f"is JSON of no known form; {told(content)}"
+    return [(number, _object_or_problem(row)) for number, row in enumerate(rows, 1)]
+
+
+def _is_table(content: Sequence[Any]) -> bool:
+    """Whether a list is of rows and not of one call's turns: it has a column of ids, of which some come back."""
+    objects = [row for row in content[:200] if isinstance(row, dict)]
+    header = list(dict.fromkeys(str(key) for row in objects for key in row))
+    key = guess(header, "id")
+    ids = [str(row.get(key)) for row in objects]
+    return key is not None and len(set(ids)) > 1 and (len(set(ids)) < len(ids) or guess(header, "role") is None)
+
+
+def _rows(content: Any) -> Sequence[Any] | None:
+    """The rows: a list of objects or of texts, one that stands inside an object, or a single object with a text."""
+    level = [content]
+    for _ in range(_DEPTH):
+        for one in level:
+            if isinstance(one, list) and any(_is_row(row) for row in one[:_LOOKED_AT]):
+                return one
+            if isinstance(one, dict) and guess([str(key) for key in one], "text") and _has_text(one):
+                return [one]
+        level = [value for one in level if isinstance(one, dict) for value in one.values()]
+    return content if isinstance(content, list) and content and isinstance(content[0], dict) else None
+
+
+def _is_row(row: Any) -> bool:
+    if isinstance(row, str):
+        return len(row) > 1
+    return isinstance(row, dict) and (_has_text(row) or call_in(row) is not None)
+
+
+def _has_text(row: Mapping[str, Any]) -> bool:
+    name = guess([str(key) for key in row], "text")
+    return name is not None and isinstance(row.get(name), str | list) and bool(row[name])
+
+
+def _object_or_problem(row: Any) -> dict[str, Any] | str:
+    if isinstance(row, str) and row.strip():
+        return {"text": row}
+    return row if isinstance(row, dict) and row else "is not a JSON object"
+
+
+def _invalid(error: Exception) -> str:
+    what = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep or too large"
+    return f"is not valid JSON ({what})"

@@ -1,0 +1,136 @@
+"""Items from rows with columns, whatever file they come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any
+
+from huashu import InputError, Source
+from huashu_api.ingest.calls.json_calls import call_in, told
+from huashu_api.ingest.calls.paths import loads
+from huashu_api.ingest.calls.transcripts import turns_in
+from huashu_api.ingest.items import Item, ReadOptions
+from huashu_api.ingest.tables.columns import SAMPLE, Columns, check_kept, choose, guess
+from huashu_api.ingest.tables.turns import group
+
+FACETS = ("day", "agent", "source")
+"""Uses of columns by which rows are counted."""
+Row = tuple[int, Mapping[str, Any] | str]
+"""A row's number, from 1, and its values by column, or what is wrong with it."""
+
+
+def row_items(
+    file: str,
+    rows: Iterable[Row],
+    options: ReadOptions,
+    on_columns: Callable[[Columns], None],
+    sheet: str | None = None,
+) -> Iterator[Item]:
+    """An item for each row, or, where rows are turns, for each call. The first rows decide on the columns, which
+    ``on_columns`` is then told. A table without a column for the text, or that lacks one that was asked for, is one
+    item that says so."""
+    remaining = iter(rows)
+    sample = list(islice(remaining, SAMPLE))
+    objects = [row for _, row in sample if not isinstance(row, str)]
+    if not objects:
+        yield from (_refused(file, number, row, sheet) for number, row in chain(sample, remaining))
+        return
+    header = list(dict.fromkeys(name for row in objects for name in row))
+    named = options.columns_of(file)
+    try:
+        check_kept(header, options.keep, file)
+        columns = _columns(header, named, file, objects)
+    except InputError as error:
+        yield Item(file, sample[0][0], None, None, str(error).removeprefix(f"{file}: "), sheet=sheet)
+        return
+    on_columns(columns)
+    pairs = (
+        (_refused(file, number, row, sheet), None)
+        if isinstance(row, str)
+        else (_item(Item(file, number, None, None, sheet=sheet), row, columns, options.keep), row)
+        for number, row in chain(sample, remaining)
+    )
+    yield from group(pairs, columns)
+
+
+def _refused(file: str, number: int, row: Any, sheet: str | None) -> Item:
+    return Item(file, number, None, None, row if isinstance(row, str) else "is no row", sheet=sheet)
+
+
+def _columns(header: list[str], named: Mapping[str, str], file: str, sample: list[Mapping[str, Any]]) -> Columns:
+    """The columns of a table; rows that are each a call of a known form need none for the text."""
+    try:
+        return choose(header, named, file, sample)
+    except InputError:
+        if "text" not in named and any(call_in(row) for row in sample[:3]):
+            return Columns("", guess(header, "id"), why="each row is a call")
+        raise
+
+
+def _item(item: Item, row: Mapping[str, Any], columns: Columns, keep: tuple[str, ...]) -> Item:
+    value = row.get(columns.text)
+    if value is None or isinstance(value, dict):  # JSON rows may differ: some have a text, some a dialogue
+        value = next((row[name] for name in ("dialogue", "text") if isinstance(row.get(name), str | list)), None)
+    item = replace(
+        item,
+        id=None if columns.id is None else cell(row.get(columns.id)),
+        kept={name: cell(row.get(name)) for name in keep},
+        facets={use: shown for use in FACETS if (name := getattr(columns, use)) and (shown := cell(row.get(name)))},
+    )
+    source = value if columns.turns and isinstance(value, str) else source_of(value)
+    if source is None and value is None:
+        call = call_in(row)
+        if call:
+            return replace(item, id=item.id or call.id, source=call.turns)
+    if source is not None:
+        return replace(item, source=source)
+    if value is None:
+        kind = "is empty" if columns.text in row or not row else f"is missing; {told(row)}"
+        return replace(item, problem=f"column {columns.text!r} {kind}" if columns.text else f"is no call; {told(row)}")
+    kind = "JSON of no known form" if isinstance(value, list | str) else type(value).__name__
+    return replace(item, problem=f"column {columns.text!r} holds neither a text nor a call but {kind}")
+
+
+def source_of(value: Any) -> Source | None:
+    """What can be judged in a value: a text, a call that is written in it, or a list of turns; None when it is
+    neither."""
+    if isinstance(value, str):
+        if value[:1] in "[{" and value[:1] and value.rstrip()[-1:] in ("]", "}"):
+            return _json_source(value)
+        return (turns_in(value) if "\n" in value and ":" in value.replace("：", ":") else None) or value
+    if isinstance(value, list):
+        if all(isinstance(turn, dict) and isinstance(turn.get("words"), str) and _plain(turn) for turn in value):
+            return value
+        call = call_in(value)
+        return (
+            call.turns if call else value if any(isinstance(turn, dict) and "words" in turn for turn in value) else None
+        )
+    return None
+
+
+def _plain(turn: Mapping[str, Any]) -> bool:
+    """Whether a turn is in the form that can be judged already."""
+    return isinstance(turn.get("role", ""), str) and all(
+        turn.get(key) is None or isinstance(turn[key], int) for key in ("begin", "end")
+    )
+
+
+def _json_source(value: str) -> Source | None:
+    try:
+        content = loads(value)
+    except ValueError:
+        return value  # a text in brackets
+    call = call_in(content)
+    return call.turns if call else None
+
+
+def cell(value: Any) -> str | None:
+    """A value as the text of one output cell; whole numbers that came as 1.0 are whole again."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)
