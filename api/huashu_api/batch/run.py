@@ -19,7 +19,7 @@ from huashu_api.batch.options import Options
 from huashu_api.batch.summary import Summary
 from huashu_api.batch.tally import total
 from huashu_api.errors import OutputError, cannot_write
-from huashu_api.ingest import STDIN, File, Note, find, read
+from huashu_api.ingest import STDIN, File, Item, Note, find, read
 from huashu_api.ingest.finding import digest, shown
 
 PRIVATE = 0o600

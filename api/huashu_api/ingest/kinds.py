@@ -73,7 +73,7 @@ def _text_kind(ending: str, head: bytes) -> str:
     if ending in _SHEETS:  # systems write tables of text or pages under this name
         return "page" if start[:1] == b"<" else "delimited"
     if start[:1] in (b"{", b"["):
-        return "jsonl" if _are_lines(start) else "json"
+        return "jsonl" if _are_lines(start) else "txt"
     if head.startswith(b"From ") and b"\nSubject:" in head[:8000]:
         return "mailbox"
     return "mail" if _MAIL_HEAD.match(head) else "txt"

@@ -11,15 +11,15 @@ from huashu_api.ingest import archives, kinds
 from huashu_api.ingest.calls.turns import Call
 from huashu_api.ingest.documents.lines import line_items
 from huashu_api.ingest.documents.mail import MAX_MAIL, html_text, mail_of, mails_in
-from huashu_api.ingest.documents.text import MAX_BYTES, text_item, whole_item
+from huashu_api.ingest.documents.text import MAX_BYTES, text_item, whole_text
 from huashu_api.ingest.encoding import encoding_of
 from huashu_api.ingest.finding import STDIN, File
 from huashu_api.ingest.items import Item, Note, ReadOptions
 from huashu_api.ingest.opening import buffered, open_bytes, peek, seekable, unpacked
 from huashu_api.ingest.tables.columns import Columns
 from huashu_api.ingest.tables.delimited import delimited_rows
-from huashu_api.ingest.tables.json_rows import json_content, json_line_rows
-from huashu_api.ingest.tables.rows import row_items
+from huashu_api.ingest.tables.json_rows import INVALID, MAX_JSON, json_content, json_line_rows
+from huashu_api.ingest.tables.rows import Row, row_items
 from huashu_api.ingest.tickets import cases
 
 DAMAGED = "the file cannot be read from here on"
@@ -170,7 +170,7 @@ class _Reader:
             rows = delimited_rows if kind == "delimited" else json_line_rows
             yield from row_items(name, rows(stream, encoding), self.options, self._columns(name, shown))
         elif kind == "json":
-            yield from self._json(name, shown, stream, encoding)
+            yield from self._from_json(name, shown, json_content(stream.read(MAX_JSON + 1), encoding))
         elif kind == "page":
             page = stream.read(MAX_BYTES).decode(encoding, "replace")
             self.on_note(Note(name, shown, "one text"))
@@ -179,13 +179,22 @@ class _Reader:
             self.on_note(Note(name, shown, "a text a line"))
             yield from line_items(name, stream, encoding)
         else:
-            item = whole_item(name, stream, encoding)
-            is_call = not isinstance(item.source, str | None)
-            self.on_note(Note(name, shown, "one call" if is_call else "one text"))
-            yield item
+            yield from self._whole(name, shown, stream, encoding)
 
-    def _json(self, name: str, shown: str, stream: io.BufferedReader, encoding: str) -> Iterator[Item]:
-        content = json_content(stream, encoding)
+    def _whole(self, name: str, shown: str, stream: io.BufferedReader, encoding: str) -> Iterator[Item]:
+        """A text file as one text, or, where its text is JSON, as what that holds."""
+        start = peek(stream)[:65536].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        text, problem = whole_text(stream, encoding)
+        if text is not None and start in (b"{", b"["):
+            content = json_content(text.encode("utf-8", "replace"), "utf-8")
+            if not isinstance(content, str) or not content.startswith(INVALID):
+                yield from self._from_json(name, shown, content)
+                return
+        item = text_item(name, text, problem)
+        self.on_note(Note(name, shown, "one text" if isinstance(item.source, str | None) else "one call"))
+        yield item
+
+    def _from_json(self, name: str, shown: str, content: Call | list[Row] | str) -> Iterator[Item]:
         if isinstance(content, str):
             yield Item(name, 1, None, None, content)
         elif isinstance(content, Call):

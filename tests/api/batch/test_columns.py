@@ -26,12 +26,17 @@ def test_columns_are_guessed(case: dict[str, Any]) -> None:
         ({"columns": {"text": "正文"}}, "has no column '正文'; it has a, b"),
         ({}, "no column looks like the text; name it with --text; it has a, b"),
         ({"columns": {"text": "a"}, "keep": ("z",)}, "has no column 'z' to keep; it has a, b"),
-        ({"columns": {"text": "a"}, "keep": ("risk",)}, "has a column 'risk' already"),
     ],
-    ids=["wrong", "none", "keep", "clash"],
+    ids=["wrong", "none", "keep"],
 )
-def test_wrong_columns_are_named_and_leave_nothing(options: dict[str, Any], message: str, tmp_path: Path) -> None:
+def test_wrong_columns_are_named(options: dict[str, Any], message: str, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(InputError, match=message):
-        score(tmp_path, tmp_path / "rows.csv", **options)
+    scored, refused = score(tmp_path, tmp_path / "rows.csv", **options)
+    assert (scored, [row["reason"] for row in refused]) == ([], [message])
+
+
+def test_a_column_that_the_output_has_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("a,risk\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has a column 'risk' already"):
+        score(tmp_path, tmp_path / "rows.csv", keep=("risk",))
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]

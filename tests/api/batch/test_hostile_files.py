@@ -66,7 +66,7 @@ def test_an_output_in_the_folder_that_is_read_is_no_input(tmp_path: Path) -> Non
 
 def test_what_holds_texts_is_for_its_owner(tmp_path: Path) -> None:
     (tmp_path / "rows.txt").write_text("您好\n\n", encoding="utf-8")
-    score_files([str(tmp_path / "rows.txt")], tmp_path / "out.csv", Options())
+    score_files([str(tmp_path / "rows.txt")], tmp_path / "out.csv", Options(lines=True))
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("out*")}
     assert modes == {"out.csv": 0o600, "out.csv.rejects.jsonl": 0o600}
 
@@ -89,7 +89,7 @@ def damaged_parquet(path: Path) -> None:
 def test_a_damaged_file_is_told_with_what_was_read_before(tmp_path: Path, damage: object) -> None:
     assert callable(damage)
     damage(tmp_path / "rows")
-    done = run("score", *tmp_path.glob("rows.*"), "-o", tmp_path / "out.jsonl", "--evidence", "none")
+    done = run("score", *tmp_path.glob("rows.*"), "-o", tmp_path / "out.jsonl", "--evidence", "none", "--txt", "line")
     assert done.returncode == exits.SOME, done.stderr
     assert "files damaged or cut off: 1" in done.stderr
     scored, refused = read_rows(tmp_path / "out.jsonl"), read_rows(rejects_of(tmp_path / "out.jsonl"))
@@ -257,7 +257,7 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 
 def test_a_row_that_comes_back_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "rows.txt").write_text("=您好\n", encoding="utf-8")
-    score_files([str(tmp_path / "rows.txt")], tmp_path / "out.csv", Options(text="raw"))
+    score_files([str(tmp_path / "rows.txt")], tmp_path / "out.csv", Options(text="raw", lines=True))
     (row,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig")))
     assert row["text"] == "'=您好"
 

@@ -93,7 +93,7 @@ JSON_LINES: list[tuple[bytes, str]] = [
     (b"[1]", "is not a JSON object"),
     (json.dumps({"id": "big", "text": "长" * 7_000_000}, ensure_ascii=False).encode(), "the limit is 200,000"),
     (json.dumps({"id": 7, "text": " "}).encode(), "the text is empty"),
-    (json.dumps({"id": "n"}).encode(), "column 'text' is empty"),
+    (json.dumps({"id": "n"}).encode(), "column 'text' is missing"),
     (b'{"id": "bad", "text": "\xff\xff\xff"}', "is neither UTF-8 nor GB18030"),
     (b'{"id": "s", "text": "\\ud83d"}', "lone surrogate"),
     (json.dumps({"id": "t", "text": 5}).encode(), "neither a text nor a list of turns but int"),
@@ -122,7 +122,7 @@ def test_a_mixed_folder_is_accounted_for_row_by_row(tmp_path: Path) -> None:
     (folder / "d.csv").write_bytes(f"id,内容\n1,{PLAIN}\n2\n\n3,\n4,{LURE},多\n".encode("gb18030"))
     (folder / "e.csv.gz").write_bytes(gzip.compress(b"id,text\n" + f"1,{PLAIN}\n".encode() * 5000)[:-200])
     (folder / "f.parquet").write_bytes(b"PAR1 no")
-    scored, refused = score(tmp_path, folder)
+    scored, refused = score(tmp_path, folder, lines=None)
 
     def of(rows: list[dict[str, Any]], name: str) -> list[int]:
         return [row["row"] for row in rows if Path(row["file"]).name == name]
@@ -142,7 +142,7 @@ def test_a_mixed_folder_is_accounted_for_row_by_row(tmp_path: Path) -> None:
         ({"total": 1, "tickets": [{"id": "1", "text": PLAIN}], "turns": []}, ["1"]),
         ({"id": "1", "text": PLAIN, "tags": [{"name": "x"}]}, ["1"]),
         (DIALOGUE, ["d"]),
-        (DIALOGUE["dialogue"], [None]),
+        (DIALOGUE["dialogue"], ["rows.json"]),
     ],
     ids=["list", "list in an object", "ticket", "dialogue", "turns"],
 )
@@ -156,7 +156,10 @@ def test_tickets_are_found_in_json(content: Any, ids: list[str | None], tmp_path
 def test_json_without_tickets_is_rejected(content: Any, tmp_path: Path) -> None:
     (tmp_path / "rows.json").write_text(json.dumps(content), encoding="utf-8")
     scored, refused = score(tmp_path, tmp_path / "rows.json")
-    assert (scored, [row["reason"] for row in refused]) == ([], ["holds no tickets: a list of objects is needed"])
+    assert (scored, [row["reason"] for row in refused]) == (
+        [],
+        [f"is JSON of no known form; it holds {type(content).__name__}"],
+    )
 
 
 def test_rows_that_are_turns_become_calls(tmp_path: Path, classifier: Classifier) -> None:
@@ -172,20 +175,20 @@ def test_rows_that_are_turns_become_calls(tmp_path: Path, classifier: Classifier
     (tmp_path / "turns.csv").write_text(text, encoding="utf-8")
     scored, refused = score(tmp_path, tmp_path / "turns.csv", text="raw")
     assert [(row["id"], row["row"]) for row in scored] == [("c1", 1), ("c2", 4)]
-    turns = [{"role": role, "words": words} for _, role, words, _ in (rows[0], rows[2], rows[1])]
+    turns = [{"role": role, "words": words} for _, role, words, _ in (rows[0], rows[2], rows[1], rows[4])]
     assert scored[0]["text"] == "\n".join(turn["words"] for turn in turns)
     assert scored[0]["risk"] == pytest.approx(classifier.assess(turns).risk, abs=1e-6)
-    assert [(row["row"], row["rows"]) for row in refused] == [(5, 1), (6, 1)]
-    assert "sort the table" in refused[0]["reason"]
+    assert [(row["row"], row["rows"], row["reason"]) for row in refused] == [
+        (6, 1, "column '文本' is empty in all turns of the call")
+    ]
     scored, refused = score(tmp_path, tmp_path / "turns.csv", columns={"role": "none"})
     assert (len(scored), len(refused)) == (5, 1)
 
 
-def test_a_text_file_holds_a_text_a_line_and_in_a_folder_one_text(tmp_path: Path) -> None:
+def test_a_text_file_is_one_text_or_when_asked_a_text_a_line(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "rows.txt").write_text(f"{LURE}\n{PLAIN}\n", encoding="utf-8")
-    assert len(score(tmp_path, folder / "rows.txt")[0]) == 2
-    assert len(score(tmp_path, folder)[0]) == 1
-    assert len(score(tmp_path, str(folder / "*.txt"))[0]) == 1
-    assert len(score(tmp_path, folder, whole_files=False)[0]) == 2
+    for given in (folder / "rows.txt", folder, str(folder / "*.txt")):
+        assert len(score(tmp_path, given, lines=None)[0]) == 1
+        assert len(score(tmp_path, given, lines=True)[0]) == 2

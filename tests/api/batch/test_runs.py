@@ -45,7 +45,7 @@ def test_a_run_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     source = tmp_path / "rows.txt"
     source.write_text(f"{PLAIN}\n{LURE}\n\n{LURE}\n{PLAIN}\n", encoding="utf-8")
     states: list[RunState] = []
-    score_files([str(source)], tmp_path / "out.jsonl", Options(), show=states.append)
+    score_files([str(source)], tmp_path / "out.jsonl", Options(lines=True), show=states.append)
     assert [(state.rows, state.alerts) for state in states] == [(2, 1), (4, 2), (5, 2)]
     assert {state.size for state in states} == {source.stat().st_size}
     assert states[-1].read == states[-1].size
@@ -56,19 +56,19 @@ def test_a_killed_run_resumes_to_the_same_bytes(suffix: str, tmp_path: Path) -> 
     source = tmp_path / "rows.txt"
     source.write_text("".join(f"{PLAIN * 10}{i}\n\n" for i in range(8000)), encoding="utf-8")
     whole, output = tmp_path / f"whole.{suffix}", tmp_path / f"out.{suffix}"
-    assert run("score", source, "-o", whole).returncode == exits.SOME
-    command = [*HUASHU, "score", str(source), "-o", str(output)]
+    assert run("score", "--txt", "line", source, "-o", whole).returncode == exits.SOME
+    command = [*HUASHU, "score", "--txt", "line", str(source), "-o", str(output)]
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     while not list(tmp_path.glob("*.partial/*.counts")) and process.poll() is None:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not output.exists()
-    refused = run("score", source, "-o", output)
+    refused = run("score", "--txt", "line", source, "-o", output)
     assert (refused.returncode, "add --resume" in refused.stderr) == (3, True)
-    other = run("score", source, "-o", output, "--resume", "--evidence", "all")
+    other = run("score", "--txt", "line", source, "-o", output, "--resume", "--evidence", "all")
     assert (other.returncode, "other inputs, options or model" in other.stderr) == (3, True)
-    assert run("score", source, "-o", output, "--resume").returncode == exits.SOME
+    assert run("score", "--txt", "line", source, "-o", output, "--resume").returncode == exits.SOME
     assert output.read_bytes() == whole.read_bytes()
     assert rejects_of(output).read_bytes() == rejects_of(whole).read_bytes()
     assert not list(tmp_path.glob("*.partial"))

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.slow
     ("arguments", "code", "message"),
     [
         (["nowhere.csv", "-o", "out.csv"], 3, "there is no such file"),
-        (["rows.txt", "-o", "out.xlsx"], 3, "has to end in .csv, .jsonl, .parquet"),
+        (["rows.txt", "-o", "out.doc"], 3, "has to end in .csv, .xlsx, .jsonl, .parquet"),
         (["rows.txt", "-o", "no/out.csv"], 5, "cannot be written"),
         (["-", "-o", "out.csv", "--resume"], 3, "cannot be resumed"),
         (["rows.txt", "-o", "out.csv", "--model", "nowhere"], 4, "cannot be read"),
-        (["rows.txt"], 2, "Missing option"),
+        (["rows.txt"], 2, "name the file to write with -o"),
     ],
     ids=str,
 )

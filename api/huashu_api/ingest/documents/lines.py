@@ -19,8 +19,8 @@ Line = TypeVar("Line", str, bytes)
 def text_lines(stream: io.BufferedReader, encoding: str) -> Iterator[tuple[int, str, str]]:
     """``(number, line, problem)`` of every line, from 1; the line is empty where there is a problem. A line of another
     encoding than its file is tried in that too."""
-    if encoding == "utf-16":
-        text = io.TextIOWrapper(stream, encoding, errors="surrogateescape")
+    if encoding.startswith("utf-16"):
+        text = io.TextIOWrapper(stream, encoding, errors="replace")
         for number, decoded in enumerate(bounded(text.readline), 1):
             problem = _TOO_LONG if decoded is None else "" if decoded.strip() else "the line is empty"
             yield number, decoded or "", problem

@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from huashu import Source
 from huashu.reading.dialogue import MAX_CHARACTERS
+from huashu_api.ingest.calls.json_calls import call_in
+from huashu_api.ingest.calls.paths import loads
 from huashu_api.ingest.calls.transcripts import turns_in
+from huashu_api.ingest.calls.turns import Call
 from huashu_api.ingest.items import Item
 
 MAX_BYTES = 16 * MAX_CHARACTERS
 """Of a file that is one text: times and marks of a transcript take more room than its words."""
 
 
-def whole_item(file: str, stream: io.BufferedReader, encoding: str) -> Item:
-    """The file as one item, which has its name for an id."""
+def whole_text(stream: io.BufferedReader, encoding: str) -> tuple[str | None, str]:
+    """The text of a file; or None and the reason."""
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        return text_item(file, None, _too_long(file))
+        return None, f"the file is too large to be one text; the limit is {MAX_CHARACTERS:,} characters: split it"
     try:
-        text = data.decode(encoding)
+        return data.decode(encoding), ""
     except UnicodeDecodeError as error:
-        return text_item(file, None, f"is neither UTF-8 nor GB18030 (byte {error.start})")
-    return text_item(file, text)
+        return None, f"is neither UTF-8 nor GB18030 (byte {error.start})"
 
 
 def text_item(file: str, text: str | None, problem: str = "") -> Item:
-    """A text of a file as one item: its turns where it is a transcript."""
-    name = file.rsplit("/", 1)[-1]
+    """A text of a file as one item, which has the file's name for an id: its turns where it is a transcript, or the
+    call that stands in it as JSON."""
+    item = Item(file, 1, file.rsplit("/", 1)[-1], None, problem)
     if text is None:
-        return Item(file, 1, name, None, problem)
+        return item
     if not text.strip():
-        return Item(file, 1, name, None, "the file holds no text")
-    source: Source = turns_in(text) or text
+        return replace(item, problem="the text is empty: there is nothing to judge")
+    call = _json_call(text) if text.lstrip()[:1] in ("{", "[") else None
+    source: Source = call.turns if call else turns_in(text) or text
     size = len(source) if isinstance(source, str) else sum(len(turn["words"]) for turn in source)
     if size > MAX_CHARACTERS:
-        return Item(file, 1, name, None, _too_long(file))
-    return Item(file, 1, name, source)
+        return replace(item, problem=f"the text has {size:,} characters; the limit is {MAX_CHARACTERS:,}: split it")
+    return replace(item, source=source)
 
 
-def _too_long(file: str) -> str:
-    hint = ", or read it by lines" if file.lower().endswith((".txt", ".log", ".md")) else ""
-    return f"the text has more than {MAX_CHARACTERS:,} characters: split it{hint}"
+def _json_call(text: str) -> Call | None:
+    try:
+        return call_in(loads(text))
+    except ValueError:
+        return None  # a text in brackets

@@ -88,7 +88,7 @@ def _are_turns(chosen: Mapping[str, str | None], named: Mapping[str, str], sampl
     """Whether rows are turns of calls: they have a speaker, or a time, and the id of a call; where the user has not
     named both, ids have to come back."""
     key, role, begin = chosen["id"], chosen["role"], chosen["begin"]
-    if key is None or (role is None and begin is None):
+    if key is None or NONE in (named.get("role"), named.get("id")) or (role is None and begin is None):
         return False
     if not sample or {"id", "role"} <= named.keys():
         return role is not None

@@ -43,7 +43,8 @@ def delimiter_of(sample: str) -> str:
 
 
 def _cells(stream: io.BufferedReader, encoding: str, delimiter: str) -> Iterator[Cells]:
-    text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    text = io.TextIOWrapper(stream, encoding, errors=errors, newline="")
     lines = _Lines(text, delimiter)
     reader = csv.reader(lines, delimiter=delimiter)
     number = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from huashu_api.ingest.calls.json_calls import call_in, told
@@ -16,6 +17,7 @@ from huashu_api.ingest.tables.rows import Row
 MAX_JSON = 32 << 20
 """Largest .json file in bytes: unlike JSON Lines it has to be read as a whole."""
 _DEPTH, _LOOKED_AT = 5, 5
+INVALID = "is not valid JSON"
 
 
 def json_line_rows(stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
@@ -29,14 +31,13 @@ def json_line_rows(stream: io.BufferedReader, encoding: str) -> Iterator[Row]:
         except (ValueError, RecursionError) as error:
             yield number, _invalid(error)
             continue
-        if isinstance(row, list):
+        if isinstance(row, list) and call_in(row):
             row = {"turns": row}
         yield number, _object_or_problem(row)
 
 
-def json_content(stream: io.BufferedReader, encoding: str) -> Call | list[Row] | str:
-    """What a JSON file holds: one call, rows, or why neither."""
-    data = stream.read(MAX_JSON + 1)
+def json_content(data: bytes, encoding: str) -> Call | list[Row] | str:
+    """What the bytes of a JSON file hold: one call, rows, or why neither."""
     if len(data) > MAX_JSON:
         return f"the file is larger than {MAX_JSON >> 20} MB; convert it to JSON Lines"
     try:
@@ -46,11 +47,18 @@ def json_content(stream: io.BufferedReader, encoding: str) -> Call | list[Row] |
     if not (isinstance(content, list) and _is_table(content)):
         call = call_in(content)
         if call:
-            return call
+            return call if call.id is not None else replace(call, id=_id_of(content))
     rows = _rows(content)
     if rows is None:
         return f"is JSON of no known form; {told(content)}"
     return [(number, _object_or_problem(row)) for number, row in enumerate(rows, 1)]
+
+
+def _id_of(content: Any) -> str | None:
+    """The id of a call that stands beside its turns."""
+    key = guess([str(key) for key in content], "id") if isinstance(content, dict) else None
+    found = content.get(key) if key else None
+    return str(found) if isinstance(found, str | int) else None
 
 
 def _is_table(content: Sequence[Any]) -> bool:
@@ -94,4 +102,4 @@ def _object_or_problem(row: Any) -> dict[str, Any] | str:
 
 def _invalid(error: Exception) -> str:
     what = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep or too large"
-    return f"is not valid JSON ({what})"
+    return f"{INVALID} ({what})"
