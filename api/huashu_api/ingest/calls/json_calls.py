@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from huashu.masking import mask
@@ -21,16 +21,23 @@ def call_in(content: Any) -> Call | None:
     """The call in an object, or in a list that is one call's turns; of a known form before one with usual keys, an
     outer one before an inner. None when there is none."""
     inside = list(_objects(content))
-    for one in inside:
-        for form in FORMS:
-            call = of_form(one, form)
-            if call:
-                return call
+    call = _known(inside)
+    if call:
+        return call
     for one in inside:
         call = _usual(one)
         if call:
             return call
     return None
+
+
+def known_call_in(content: Any) -> Call | None:
+    """The call of a known form in an object."""
+    return _known(_objects(content))
+
+
+def _known(inside: Iterable[Any]) -> Call | None:
+    return next((call for one in inside for form in FORMS if (call := of_form(one, form))), None)
 
 
 def _usual(one: Any) -> Call | None:

@@ -16,25 +16,28 @@ _STAMP = rf"(?:{_DAY})?{_CLOCK}"
 _TO = r"[ \t]{0,4}(?:-->|->|--|[-–—~～,，]|至|到)[ \t]{0,4}"
 _OPEN, _CLOSE = r"[\[(（【<]", r"[\])）】>]"
 _NAME = r"[^\s:：，。！？,!?\[\]()（）【】<>\d][^:：，。！？,!?\[\]()（）【】<>\n]{0,23}"
-_WHEN = rf"(?P<open>{_OPEN})?[ \t]*(?P<begin>{_STAMP})(?:{_TO}(?P<end>{_STAMP}))?(?:{_TO}(?P<number>\d{{1,2}}))?[ \t]*{_CLOSE}?"
+_WHEN = rf"(?P<when>(?P<open>{_OPEN})?[ \t]*(?P<begin>{_STAMP})(?:{_TO}(?P<end>{_STAMP}))?(?:{_TO}(?P<number>\d{{1,2}}))?[ \t]*{_CLOSE}?)"
 _TIME_FIRST = re.compile(
     rf"[ \t]*{_WHEN}[ \t]*[:：|]?[ \t]*(?:{_OPEN}?(?P<name>{_NAME}){_CLOSE}?[ \t]*[:：])?(?P<words>[^\n]*)"
 )
 _NAME_FIRST = re.compile(
     rf"[ \t]*{_OPEN}?(?P<name>{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?[ \t]*{_WHEN}[ \t]*(?P<colon>[:：])?[ \t]*(?P<words>[^\n]*)"
 )
-_BEFORE_FIRST = 10
+_LONGEST_NAME, _BEFORE_FIRST = 24, 10
 """So many lines, a title and who took part, may stand before the first time."""
 
 
 @dataclass(slots=True)
 class _Head:
-    """A line that tells a time: ``name`` may be empty, ``words`` too."""
+    """A line that tells a time: ``rest`` is what stands beside it, ``name`` and ``words`` are that apart; each may be
+    empty. ``number`` is the speaker's, where the time has one; ``after`` are the lines below."""
 
     begin: str
     end: str | None
+    number: str | None
     name: str
     words: str
+    rest: str
     bracketed: bool
     after: list[str]
 
@@ -67,49 +70,46 @@ def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
         found = form.match(line)
         if found and clock(found["begin"]) is not None:
             fields = found.groupdict()
-            name = (fields["name"] or "").strip() or speaker_name(fields["number"])
-            heads.append(_Head(fields["begin"], fields["end"], name, fields["words"].strip(), bool(fields["open"]), []))
+            rest = found["words"] if form is _NAME_FIRST else line[found.end("when") :].lstrip(" \t:：|")
+            name, words = (fields["name"] or "").strip(), fields["words"].strip()
+            bracketed = bool(fields["open"])
+            heads.append(
+                _Head(fields["begin"], fields["end"], fields["number"], name, words, rest.strip(), bracketed, [])
+            )
         elif heads:
             heads[-1].after.append(line.strip())
         else:
             before += 1
     if len(heads) < 2 or before > _BEFORE_FIRST:
         return None
-    heads = _with_names(heads)
-    if not _is_transcript(heads):
+    names = _names(heads)
+    if names is None:
         return None
     turns = []
-    for head in heads:
-        words = "\n".join(([head.words] if head.words else []) + head.after)
-        turns.append(turn_of(words, head.name, clock(head.begin), clock(head.end) if head.end else None))
+    for head, (name, words) in zip(heads, names, strict=True):
+        said = "\n".join(([words] if words else []) + head.after)
+        turns.append(turn_of(said, name, clock(head.begin), clock(head.end) if head.end else None))
     return in_order(turns)
 
 
-def _with_names(heads: list[_Head]) -> list[_Head]:
-    """Where what follows the time on its line is a name that comes back, and the words stand below, it is the
-    speaker."""
-    rests = [head.words for head in heads]
+def _names(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
+    """Who speaks at each time, and what is said on its line; None where it is no transcript: times at line beginnings
+    also stand in diaries and in the log of one person. A transcript has speakers that come back, or brackets or a
+    beginning and an end to each line."""
+    if all(head.number is not None for head in heads):
+        return [(speaker_name(head.number), head.rest) for head in heads]
+    named = [head.name for head in heads if head.name]
+    if len(named) * 10 >= len(heads) * 6 and _come_back(named):
+        return [(head.name or "unknown", head.words) for head in heads]
     below = sum(bool(head.after) for head in heads)
-    if (
-        all(head.name == "unknown" for head in heads)
-        and below * 10 >= len(heads) * 7
-        and all(rests)
-        and _come_back(rests)
-    ):
-        for head in heads:
-            head.name, head.words = head.words.rstrip(":："), ""
-    return heads
+    rests = [head.rest.rstrip(":：") for head in heads]
+    if below * 10 >= len(heads) * 7 and all(rests) and _come_back(rests):
+        return [(rest, "") for rest in rests]
+    if all(head.bracketed or head.end for head in heads):
+        return [("unknown", head.rest) for head in heads]
+    return None
 
 
 def _come_back(names: Sequence[str]) -> bool:
     """Whether they are the names of speakers: short, and fewer than the times they stand at."""
-    return max(map(len, names)) <= 24 and len(set(names)) <= max(2, len(names) // 2)
-
-
-def _is_transcript(heads: Sequence[_Head]) -> bool:
-    """Times at line beginnings also stand in diaries and logs of one person: a transcript has speakers that come back,
-    or brackets or a beginning and an end to each line."""
-    names = [head.name for head in heads if head.name != "unknown"]
-    if len(names) * 10 >= len(heads) * 6:
-        return _come_back(names)
-    return not names and all(head.bracketed or head.end for head in heads)
+    return max(map(len, names)) <= _LONGEST_NAME and len(set(names)) <= max(2, len(names) // 2)

@@ -186,7 +186,7 @@ def keys_of(listed: Any) -> Keys | None:
     text = present[texts[0]]
     speaker, channel = find([name for name in SPEAKER_KEYS if name != texts[0]]), find(CHANNEL_KEYS)
     begin, end = find(BEGIN_KEYS), find(END_KEYS)
-    if speaker is not None and len({str(turn.get(speaker)) for turn in some}) > max(2, len(some) // 2):
+    if speaker is not None and len({str(turn.get(speaker)) for turn in some}) > max(3, len(some) // 2):
         speaker = None  # as many names as rows: those of clients, not of speakers
     if channel is not None and not all(_is_channel(turn.get(channel)) for turn in some):
         channel = None

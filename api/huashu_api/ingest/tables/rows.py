@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 from huashu import InputError, Source
-from huashu_api.ingest.calls.json_calls import call_in, told
+from huashu_api.ingest.calls.json_calls import call_in, known_call_in, told
 from huashu_api.ingest.calls.paths import loads
 from huashu_api.ingest.calls.transcripts import turns_in
 from huashu_api.ingest.items import Item, ReadOptions
@@ -80,6 +80,10 @@ def _item(item: Item, row: Mapping[str, Any], columns: Columns, keep: tuple[str,
         kept={name: cell(row.get(name)) for name in keep},
         facets={use: shown for use in FACETS if (name := getattr(columns, use)) and (shown := cell(row.get(name)))},
     )
+    if not columns.turns and any(isinstance(found, list | dict) for found in row.values()):
+        call = known_call_in(row)
+        if call:
+            return replace(item, id=item.id or call.id, source=call.turns)
     source = value if columns.turns and isinstance(value, str) else source_of(value)
     if source is None and value is None:
         call = call_in(row)
