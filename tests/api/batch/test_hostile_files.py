@@ -21,12 +21,12 @@ from commands import HUASHU, run
 from huashu import Classifier, InputError
 from huashu.interrupt import checkpoint
 from huashu_api.batch import scoring
-from huashu_api.ingest.tables.columns import choose
 from huashu_api.batch.options import Options
 from huashu_api.batch.run import rejects_of, score_files
 from huashu_api.batch.writers import safe_cell
 from huashu_api.cli import exits
 from huashu_api.errors import OutputError
+from huashu_api.ingest.tables.columns import choose
 from texts import LURE, read_rows
 
 from .scoring import score

@@ -11,7 +11,7 @@ from huashu_api.ingest.calls.times import clock
 from huashu_api.ingest.calls.turns import Turn, in_order, speaker_name, turn_of
 
 _DAY = r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?[T\s]{0,3}"
-_CLOCK = r"(?:\d{1,3}[:：])?\d{1,3}[:：]\d{1,2}(?:[.,]\d{1,6})?"
+_CLOCK = r"(?:\d{1,3}[:：])?\d{1,3}[:：]\d{1,2}(?:\.\d{1,6}|,\d{3})?"
 _STAMP = rf"(?:{_DAY})?{_CLOCK}"
 _TO = r"[ \t]{0,4}(?:-->|->|--|[-–—~～,，]|至|到)[ \t]{0,4}"
 _OPEN, _CLOSE = r"[\[(（【<]", r"[\])）】>]"
@@ -105,7 +105,7 @@ def _names(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
     rests = [head.rest.rstrip(":：") for head in heads]
     if below * 10 >= len(heads) * 7 and all(rests) and _come_back(rests):
         return [(rest, "") for rest in rests]
-    if all(head.bracketed or head.end for head in heads):
+    if len(named) * 10 < len(heads) * 6 and all(head.bracketed or head.end for head in heads):
         return [("unknown", head.rest) for head in heads]
     return None
 
