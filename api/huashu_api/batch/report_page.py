@@ -131,7 +131,8 @@ def _sample(rows: Iterable[Mapping[str, Any]], words: Mapping[str, str], languag
         )
     if not lines:
         return ""
-    head = f"<tr><th>{words['actions']}<th class='n'>{words['risk']}<th>{words['schemes']}<th>{words['place']}<th>{words['why']}"
+    head = f"<tr><th>{words['actions']}<th class='n'>{words['risk']}<th>{words['schemes']}"
+    head += f"<th>{words['place']}<th>{words['why']}"
     return f"<h2>{words['sample']}</h2><table>{head}{''.join(lines)}</table>"
 
 

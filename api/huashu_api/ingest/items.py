@@ -14,9 +14,10 @@ class Item:
 
     ``file`` is the input's name, with the names inside an archive or mailbox behind it (``七月.zip/工单.xlsx``);
     ``sheet`` that of a workbook's sheet; ``row`` counts from 1 in it and is the first of the ``rows`` input rows that
-    the item is made of (the turns of a call). ``case`` counts the cases of a ticket from 1 (0: it is not split) and ``start`` is where this one begins in it,
-    in characters. ``facets`` are the day, agent and channel that its row tells. ``kept`` holds the columns that
-    the user wants to see again; ``damaged`` says that the rest of the file could not be read.
+    the item is made of (the turns of a call). ``case`` counts the cases of a ticket from 1 (0: it is not split) and
+    ``start`` is where this one begins in it, in characters. ``facets`` are the day, agent and channel that its row
+    tells. ``kept`` holds the columns that the user wants to see again; ``damaged`` says that the rest of the file could
+    not be read.
     """
 
     file: str

@@ -21,7 +21,8 @@ _NO_TEXT = (
 _ADVICE = {"a picture": "recognise its text (OCR) first", "a recording": "transcribe it first"}
 _PACKED = ((b"Rar!", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7-Zip"), (b"\xfd7zXZ", "xz"), (b"BZh", "bzip2"))
 _MAIL_HEAD = re.compile(
-    rb"(?:(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]{1,40}):[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}",
+    rb"(?:(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]{1,40})"
+    rb":[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}",
     re.I,
 )
 

@@ -96,8 +96,8 @@ JSON_LINES: list[tuple[bytes, str]] = [
     (json.dumps({"id": "n"}).encode(), "column 'text' is missing"),
     (b'{"id": "bad", "text": "\xff\xff\xff"}', "is neither UTF-8 nor GB18030"),
     (b'{"id": "s", "text": "\\ud83d"}', "lone surrogate"),
-    (json.dumps({"id": "t", "text": 5}).encode(), "neither a text nor a list of turns but int"),
-    (json.dumps({"id": "w", "dialogue": [{"role": "客服"}]}).encode(), "'words' must be a string"),
+    (json.dumps({"id": "t", "text": 5}).encode(), "neither a text nor a call but int"),
+    (json.dumps({"id": "w", "dialogue": [{"role": "客服"}]}).encode(), "JSON of no known form; its keys are role"),
 ]
 """Lines, and what of its reason a rejected one is given."""
 

@@ -14,9 +14,14 @@ CALL: list[dict[str, Any]] = [
     {"role": "客户", "words": "总部？找我啥事", "begin": 3200, "end": 4500},
     {"role": "坐席", "words": "您店里那台芯片月底停用，不换的话后面刷的钱到不了账", "begin": 4800, "end": 9600},
     {"role": "客户", "words": "那咋整，我这天天收钱呢", "begin": 9900, "end": 11_700},
-    {"role": "坐席", "words": "新机器给您寄到店里，收到您加我微信，首笔刷一下系统扣298服务费，30天原路退您", "begin": 12_000, "end": 20_500},
+    {
+        "role": "坐席",
+        "words": "新机器给您寄到店里，收到您加我微信，首笔刷一下系统扣298服务费，30天原路退您",
+        "begin": 12_000,
+        "end": 20_500,
+    },
     {"role": "客户", "words": "行吧", "begin": 21_000, "end": 21_600},
-]  # fmt: skip
+]
 
 
 def items(data: bytes, name: str, **options: Any) -> list[Item]:

@@ -12,9 +12,14 @@ CASES = [
     "快递放在驿站被人拿错了。",
 ]
 FORMS = {
-    "numbers": "{n}、{text}\n", "brackets": "（{n}）{text}\n", "Chinese": "{zh}、{text}\n", "headings": "案例{zh}：{text}\n",
-    "circles": "{circle}{text}", "one line": "{n}、{text}", "ordinals": "第{zh}件\n{text}\n",
-}  # fmt: skip
+    "numbers": "{n}、{text}\n",
+    "brackets": "（{n}）{text}\n",
+    "Chinese": "{zh}、{text}\n",
+    "headings": "案例{zh}：{text}\n",
+    "circles": "{circle}{text}",
+    "one line": "{n}、{text}",
+    "ordinals": "第{zh}件\n{text}\n",
+}
 
 
 def ticket(form: str) -> str:

@@ -16,12 +16,16 @@ _STAMP = rf"(?:{_DAY})?{_CLOCK}"
 _TO = r"[ \t]{0,4}(?:-->|->|--|[-–—~～,，]|至|到)[ \t]{0,4}"
 _OPEN, _CLOSE = r"[\[(（【<]", r"[\])）】>]"
 _NAME = r"[^\s:：，。！？,!?\[\]()（）【】<>\d][^:：，。！？,!?\[\]()（）【】<>\n]{0,23}"
-_WHEN = rf"(?P<when>(?P<open>{_OPEN})?[ \t]*(?P<begin>{_STAMP})(?:{_TO}(?P<end>{_STAMP}))?(?:{_TO}(?P<number>\d{{1,2}}))?[ \t]*{_CLOSE}?)"
+_WHEN = (
+    rf"(?P<when>(?P<open>{_OPEN})?[ \t]*(?P<begin>{_STAMP})(?:{_TO}(?P<end>{_STAMP}))?"
+    rf"(?:{_TO}(?P<number>\d{{1,2}}))?[ \t]*{_CLOSE}?)"
+)
 _TIME_FIRST = re.compile(
     rf"[ \t]*{_WHEN}[ \t]*[:：|]?[ \t]*(?:{_OPEN}?(?P<name>{_NAME}){_CLOSE}?[ \t]*[:：])?(?P<words>[^\n]*)"
 )
 _NAME_FIRST = re.compile(
-    rf"[ \t]*{_OPEN}?(?P<name>{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?[ \t]*{_WHEN}[ \t]*(?P<colon>[:：])?[ \t]*(?P<words>[^\n]*)"
+    rf"[ \t]*{_OPEN}?(?P<name>{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?"
+    rf"[ \t]*{_WHEN}[ \t]*(?P<colon>[:：])?[ \t]*(?P<words>[^\n]*)"
 )
 _LONGEST_NAME, _BEFORE_FIRST = 24, 10
 """So many lines, a title and who took part, may stand before the first time."""

@@ -29,6 +29,7 @@ _ROLES = {"assistant": "agent", "gpt": "agent", "bot": "agent", "operator": "age
 """What machines call the two sides, by the names that the model knows."""
 _SPEECH = 12
 """Characters are said at 2 to 8 a second: times that end below so many units a character are seconds."""
+_DAY = 86_400_000.0
 _EPOCH = 10**10
 """Milliseconds from which times are those of a calendar."""
 _CHANNEL = re.compile(
@@ -242,6 +243,8 @@ def unit_of(key: str, times: Sequence[Any], characters: int) -> float:
     if not numbers:
         return MILLISECONDS
     last = max(numbers)
+    if 0 < last < 1:
+        return _DAY  # as spreadsheets have times
     if last > 1e8:  # of a calendar: ten digits are seconds
         return SECONDS if last < 1e11 else MILLISECONDS
     return SECONDS if last < _SPEECH * characters else MILLISECONDS

@@ -10,7 +10,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from huashu.reading.dialogue import MAX_CHARACTERS
-from huashu_api.ingest.tables.sheets import packed_problem
+from huashu_api.ingest.packed import packed_problem
 
 MAX_UNPACKED = 256 << 20
 """Bytes that the parts of a letter may come to, pictures included."""

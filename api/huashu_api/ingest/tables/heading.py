@@ -74,7 +74,10 @@ def _are_names(cells: Sequence[Any]) -> bool:
     """Whether cells look like names of columns: short, different, no numbers."""
     filled = [cell for cell in cells if cell not in (None, "")]
     return bool(filled) and len(set(map(str, filled))) == len(filled) and all(
-        isinstance(cell, str) and len(cell.strip()) <= LONGEST_NAME and not cell.strip()[:1].isdigit() and mask(cell) == cell
+        isinstance(cell, str)
+        and len(cell.strip()) <= LONGEST_NAME
+        and not cell.strip()[:1].isdigit()
+        and mask(cell) == cell
         for cell in filled
     )  # fmt: skip
 

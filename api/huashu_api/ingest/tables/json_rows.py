@@ -67,7 +67,11 @@ def _is_table(content: Sequence[Any]) -> bool:
     header = list(dict.fromkeys(str(key) for row in objects for key in row))
     key = guess(header, "id")
     ids = [str(row.get(key)) for row in objects]
-    return key is not None and len(set(ids)) > 1 and (len(set(ids)) < len(ids) or guess(header, "role") is None)
+    if key is None or len(set(ids)) < 2:
+        return False
+    has_speakers = guess(header, "role") is not None
+    has_times = guess(header, "begin") is not None and guess(header, "end") is not None
+    return len(set(ids)) < len(ids) or not (has_speakers or has_times)
 
 
 def _rows(content: Any) -> Sequence[Any] | None:

@@ -94,8 +94,13 @@ def _item(item: Item, row: Mapping[str, Any], columns: Columns, keep: tuple[str,
     if value is None:
         kind = "is empty" if columns.text in row or not row else f"is missing; {told(row)}"
         return replace(item, problem=f"column {columns.text!r} {kind}" if columns.text else f"is no call; {told(row)}")
-    kind = "JSON of no known form" if isinstance(value, list | str) else type(value).__name__
-    return replace(item, problem=f"column {columns.text!r} holds neither a text nor a call but {kind}")
+    return replace(item, problem=f"column {columns.text!r} holds neither a text nor a call but {_kind(value)}")
+
+
+def _kind(value: Any) -> str:
+    if not isinstance(value, list | str):
+        return type(value).__name__
+    return f"JSON of no known form; {told(loads(value) if isinstance(value, str) else value)}"
 
 
 def source_of(value: Any) -> Source | None:

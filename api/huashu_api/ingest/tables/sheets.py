@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO, Any
@@ -11,6 +10,7 @@ from typing import IO, Any
 import python_calamine as calamine
 
 from huashu_api.ingest.items import Item, ReadOptions
+from huashu_api.ingest.packed import packed_problem
 from huashu_api.ingest.tables.columns import Columns
 from huashu_api.ingest.tables.heading import Cells, headed
 from huashu_api.ingest.tables.rows import row_items
@@ -119,16 +119,3 @@ def _problem(raw: IO[bytes]) -> str:
         raw.seek(0)
         return PASSWORD if _LOCKED in head or _LOCKED in tail else ""
     return packed_problem(raw, MAX_UNPACKED)
-
-
-def packed_problem(raw: IO[bytes], most: int) -> str:
-    """What is wrong with the zip archive that a workbook or letter is: damage, or parts that come to more than ``most``
-    bytes when unpacked."""
-    try:
-        with zipfile.ZipFile(raw) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return "is damaged or cut off"
-    finally:
-        raw.seek(0)
-    return f"unpacks to more than {most >> 20} MB; split it" if size > most else ""
