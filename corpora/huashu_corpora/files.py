@@ -23,22 +23,33 @@ def shipped_paths() -> list[Path]:
     return sorted((DATA / "written").glob("*.jsonl"))
 
 
-def json_lines(path: Path | str, parse: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
-    """``(number, parsed)`` of each line of a JSON Lines file that is not blank; numbers count from 1.
+Rows = Callable[[Path | str], Iterable[tuple[int, Any]]]
+"""A file's rows with their numbers, from 1; InputError for what cannot be read. Whoever reads more forms than JSON
+Lines gives a function of its own."""
 
-    Raises InputError as :func:`huashu.files.read_text`, and naming file and line for a line that is not valid JSON or
-    that ``parse`` refuses with an InputError.
+
+def json_lines(path: Path | str) -> Iterator[tuple[int, Any]]:
+    """``(number, value)`` of each line of a JSON Lines file that is not blank.
+
+    Raises InputError as :func:`huashu.files.read_text`, and naming file and line for a line that is not valid JSON.
     """
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
-            parsed = parse(json.loads(line))
+            yield number, json.loads(line)
         except json.JSONDecodeError as error:
             raise InputError(f"{path}:{number}: is not valid JSON ({error.msg} at column {error.colno})") from None
+
+
+def parsed(path: Path | str, rows: Rows, parse: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
+    """``(number, parsed)`` of each row of a file; an InputError of ``parse`` gets the file and number before it."""
+    for number, row in rows(path):
+        try:
+            result = parse(row)
         except InputError as error:
             raise InputError(f"{path}:{number}: {error}") from None
-        yield number, parsed
+        yield number, result
 
 
 def _document(row: Any) -> Document:
@@ -47,8 +58,8 @@ def _document(row: Any) -> Document:
     return parse_document(row)
 
 
-def read_documents(paths: Iterable[Path | str] | None = None) -> list[Document]:
-    """All documents of ``paths`` (default: the shipped ones), in order of file and line.
+def read_documents(paths: Iterable[Path | str] | None = None, rows: Rows = json_lines) -> list[Document]:
+    """All documents of ``paths`` (default: the shipped ones), whose ``rows`` are read so, in order of file and line.
 
     Raises InputError naming file and line for a line that is not valid JSON, a field that is wrong (see
     :func:`huashu_corpora.document.parse_document`), an id used twice, or a text that is a duplicate of another after
@@ -58,7 +69,7 @@ def read_documents(paths: Iterable[Path | str] | None = None) -> list[Document]:
     ids: dict[str, str] = {}
     texts: dict[str, str] = {}
     for path in shipped_paths() if paths is None else paths:
-        for number, document in json_lines(path, _document):
+        for number, document in parsed(path, rows, _document):
             where = f"{path}:{number}"
             if document.id in ids:
                 raise InputError(f"{where}: the id {document.id!r} stands already at {ids[document.id]}")

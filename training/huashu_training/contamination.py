@@ -9,7 +9,7 @@ from pathlib import Path
 
 from huashu import Classifier, InputError
 from huashu_corpora import Document, read_documents
-from huashu_corpora.files import corpus_digest
+from huashu_corpora.files import Rows, corpus_digest, json_lines
 from huashu_corpora.groups import overlaps
 from huashu_training.measure.labelled import LabelledRow, read_labelled
 
@@ -39,13 +39,15 @@ def learned_by(models: Sequence[Classifier], named: Sequence[Document] = ()) -> 
     return Learned([document for corpus in corpora.values() for document in corpus], unknown)
 
 
-def read_unlearned(path: Path, learned: Learned, leave_out: bool) -> tuple[list[LabelledRow], int]:
+def read_unlearned(
+    path: Path, learned: Learned, leave_out: bool, read: Rows = json_lines
+) -> tuple[list[LabelledRow], int]:
     """The rows of ``path`` and how many were left out as near-duplicates of the ``learned`` documents.
 
     Without ``leave_out`` such a row is an InputError, as is a file of nothing else, and what
     :func:`huashu_training.measure.labelled.read_labelled` refuses.
     """
-    rows = read_labelled(path)
+    rows = read_labelled(path, read)
     texts = [document.text for document in learned.documents]
     pairs = overlaps([row.text for row in rows], texts) if texts else []
     known = {i for i, _, _ in pairs}

@@ -11,6 +11,7 @@ import click
 
 from huashu import Classifier, InputError
 from huashu_api.cli.documents import corpus_documents
+from huashu_api.cli.labelled import labelled_rows
 from huashu_api.cli.progress import stage_bars
 from huashu_api.cli.reports import write_report
 from huashu_corpora import Document
@@ -49,7 +50,7 @@ def read_files(
         )
     rows, left_out = {}, {}
     for path, name in _names(files).items():
-        rows[name], left_out[path] = read_unlearned(path, learned, leave_out)
+        rows[name], left_out[path] = read_unlearned(path, learned, leave_out, labelled_rows)
     return LabelledFiles(rows, left_out, learned.unknown)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from huashu import Source
 
@@ -26,7 +27,7 @@ class Item:
     source: Source | None
     problem: str = ""
     rows: int = 1
-    kept: Mapping[str, str | None] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
     damaged: bool = False
     sheet: str | None = None
     case: int = 0
@@ -52,14 +53,15 @@ class ReadOptions:
     """How to read.
 
     ``columns`` maps ``text``, ``id``, ``role`` and ``begin`` to column names that the user gave, ``by_file`` a file's
-    name to such a mapping that goes before; ``keep`` are columns whose values come along; ``lines`` whether a plain
-    text file holds a text a line (None: standard input does, files are one text); ``split`` whether tickets that hold
-    several cases become one item a case.
+    name to such a mapping that goes before; ``keep`` are columns whose values come along, as text,
+    ``whole`` whether all do, as they are; ``lines`` whether a plain text file holds a text a line (None: standard input
+    does, files are one text); ``split`` whether tickets that hold several cases become one item a case.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     by_file: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
+    whole: bool = False
     lines: bool | None = None
     split: bool = False
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from huashu.errors import InputError
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu_corpora.document import Document, fingerprint
-from huashu_corpora.files import read_documents
+from huashu_corpora.files import Rows, json_lines, read_documents
 from huashu_corpora.importers import ccl2023, chifraud, fbs_sms, teleantifraud, telecom
 from huashu_corpora.importers.rows import Row
 
@@ -61,8 +61,9 @@ def read_corpus(spec: str) -> list[Document]:
     return list(read_corpora([spec]).documents)
 
 
-def read_corpora(specs: Iterable[str]) -> Corpus:
-    """Several corpora as one, each given as for :func:`read_corpus`; our own files first, then the sets as named.
+def read_corpora(specs: Iterable[str], rows: Rows = json_lines) -> Corpus:
+    """Several corpora as one, each given as for :func:`read_corpus`; our own files first, whose ``rows`` are read so,
+    then the sets as named.
 
     Rows are numbered through over all paths of a set. A row whose text is a duplicate of an earlier document, of
     whichever corpus, is left out and counted.
@@ -75,7 +76,7 @@ def read_corpora(specs: Iterable[str]) -> Corpus:
             sets.append((name, Path(place).expanduser()))
         else:
             own.append(place)
-    documents = read_documents(own) if own else []
+    documents = read_documents(own, rows) if own else []
     ids = {document.id for document in documents}
     texts = {fingerprint(document.text) for document in documents}
     numbers = dict.fromkeys(FORMATS, 0)

@@ -36,7 +36,7 @@ def test_rates_by_file_and_label(tmp_path: Path) -> None:
     ("line", "message"),
     [
         ('{"text": "好"}', "needs a 'label' or a 'scheme'"),
-        ("[]", "needs an object"),
+        ("[]", "is not a JSON object"),
         ("{", "rows.jsonl:1: "),
         ('{"text": "好", "label": "none"}\n{"text": " ", "label": "none"}', "rows.jsonl:2: the text is empty"),
     ],

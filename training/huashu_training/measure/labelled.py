@@ -10,7 +10,7 @@ from huashu.errors import InputError
 from huashu.labels import REGISTERS, SCHEMES, should_alert
 from huashu.reading.dialogue import parse
 from huashu_corpora.document import TacticMark, parse_document
-from huashu_corpora.files import json_lines
+from huashu_corpora.files import Rows, json_lines, parsed
 
 FRAUD = "fraud"
 """The label of rows that are known to be fraud and no more, whatever the scheme."""
@@ -36,18 +36,17 @@ class LabelledRow:
         return should_alert(self.label, self.register or "")
 
 
-def read_labelled(path: Path) -> list[LabelledRow]:
-    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?, "hand"?, "group"?}`` of JSON Lines.
-
-    Blank lines and other fields are left out.
+def read_labelled(path: Path, rows: Rows = json_lines) -> list[LabelledRow]:
+    """The rows ``{"text", "label" or "scheme", "register"?, "tactics"?, "hand"?, "group"?}`` of a file. Other fields
+    are left out.
 
     Raises InputError naming file and line for an unreadable or empty file, invalid JSON, a missing or unknown label,
     a move that is unknown or not in its text, or a text that cannot be judged.
     """
-    rows = [LabelledRow(line=number, **fields) for number, fields in json_lines(path, _fields)]
-    if not rows:
+    labelled = [LabelledRow(line=number, **fields) for number, fields in parsed(path, rows, _fields)]
+    if not labelled:
         raise InputError(f"{path}: holds no rows; there is nothing to measure on")
-    return rows
+    return labelled
 
 
 def _fields(row: Any) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def row_items(
     pairs = (
         (_refused(file, number, row, sheet), None)
         if isinstance(row, str)
-        else (_item(Item(file, number, None, None, sheet=sheet), row, columns, options.keep), row)
+        else (_item(Item(file, number, None, None, sheet=sheet), row, columns, options), row)
         for number, row in chain(sample, remaining)
     )
     yield from group(pairs, columns)
@@ -70,14 +70,14 @@ def _columns(header: list[str], named: Mapping[str, str], file: str, sample: lis
         raise
 
 
-def _item(item: Item, row: Mapping[str, Any], columns: Columns, keep: tuple[str, ...]) -> Item:
+def _item(item: Item, row: Mapping[str, Any], columns: Columns, options: ReadOptions) -> Item:
     value = row.get(columns.text)
     if value is None or isinstance(value, dict):  # JSON rows may differ: some have a text, some a dialogue
         value = next((row[name] for name in ("dialogue", "text") if isinstance(row.get(name), str | list)), None)
     item = replace(
         item,
         id=None if columns.id is None else cell(row.get(columns.id)),
-        kept={name: cell(row.get(name)) for name in keep},
+        kept=dict(row) if options.whole else {name: cell(row.get(name)) for name in options.keep},
         facets={use: shown for use in FACETS if (name := getattr(columns, use)) and (shown := cell(row.get(name)))},
     )
     if not columns.turns and any(isinstance(found, list | dict) for found in row.values()):
