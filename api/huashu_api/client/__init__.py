@@ -17,7 +17,18 @@ except InputError as error:
     raise ImportError(str(error)) from None
 
 from huashu_api.client.clients import AsyncClient, Client
-from huashu_api.client.results import Answer, Feedback, Hit, Record, Replay
+from huashu_api.client.results import Answer, Feedback, FileAnswer, FileItem, Hit, Record, Replay
 from huashu_api.client.retries import ServiceError
 
-__all__ = ["Answer", "AsyncClient", "Client", "Feedback", "Hit", "Record", "Replay", "ServiceError"]
+__all__ = [
+    "Answer",
+    "AsyncClient",
+    "Client",
+    "Feedback",
+    "FileAnswer",
+    "FileItem",
+    "Hit",
+    "Record",
+    "Replay",
+    "ServiceError",
+]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from huashu import Source, TurnVerdict
-from huashu_api.client.results import Answer, Record, Replay, verdict_of
+from huashu_api.client.results import Answer, FileAnswer, Record, Replay, outcome_of, verdict_of
 from huashu_api.client.retries import ServiceError
 
 T = TypeVar("T")
@@ -25,6 +26,8 @@ class Call(Generic[T]):
     body: Mapping[str, Any] | None
     convert: Callable[[Any], T]
     repeatable: bool = True
+    file: bytes | None = None
+    """The body where it is not JSON."""
 
 
 def assess(source: Source, options: Options) -> Call[Answer]:
@@ -36,6 +39,13 @@ def assess_batch(sources: Sequence[Source], options: Options) -> Call[list[Answe
     """Judge several; a ServiceError stands in the place of one that cannot be judged."""
     items = [_item(source, options) for source in sources]
     return Call("POST", "/v1/assess/batch", {"items": items}, _answers)
+
+
+def assess_file(name: str, data: bytes, options: Options) -> Call[FileAnswer]:
+    """Judge what a file holds."""
+    told = {key: str(value).lower() if isinstance(value, bool) else value for key, value in options.items()}
+    query = urlencode({"name": name, **{key: value for key, value in told.items() if value is not None}})
+    return Call("POST", f"/v1/files?{query}", None, FileAnswer.of, file=data)
 
 
 def open_session(options: Options) -> Call[str]:
@@ -85,12 +95,7 @@ def _item(source: Source, options: Options) -> dict[str, Any]:
 
 
 def _answers(data: Mapping[str, Any]) -> list[Answer | ServiceError]:
-    return [
-        Answer.of(item["assessment"])
-        if item["assessment"]
-        else ServiceError(item["problem"]["status"], item["problem"]["detail"])
-        for item in data["items"]
-    ]
+    return [outcome_of(item) for item in data["items"]]
 
 
 def _answer_or_none(data: Mapping[str, Any] | None) -> Answer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import httpx2 as httpx
@@ -12,7 +13,7 @@ import httpx2 as httpx
 from huashu import Source, TurnVerdict
 from huashu_api.client import calls
 from huashu_api.client.calls import Call, T, Turns
-from huashu_api.client.results import Answer, Record, Replay
+from huashu_api.client.results import Answer, FileAnswer, Record, Replay
 from huashu_api.client.retries import Asking, ServiceError, is_answer
 
 
@@ -41,7 +42,7 @@ class Client(Asking):
         while True:
             outcome: httpx.Response | httpx.TransportError
             try:
-                outcome = self._http.request(call.method, call.path, json=call.body)
+                outcome = self._http.request(call.method, call.path, json=call.body, content=call.file)
             except httpx.TransportError as error:
                 outcome = error
             if is_answer(outcome):
@@ -56,6 +57,12 @@ class Client(Asking):
     def assess_batch(self, sources: Sequence[Source], **options: Any) -> list[Answer | ServiceError]:
         """Judge several; a ServiceError stands in the place of one that cannot be judged."""
         return self._send(calls.assess_batch(sources, options))
+
+    def assess_file(self, path: Path | str, data: bytes | None = None, **options: Any) -> FileAnswer:
+        """Judge what a file holds, or ``data`` under its name; ``options`` are those of ``POST /v1/files``. OSError
+        when it cannot be read."""
+        content = Path(path).read_bytes() if data is None else data
+        return self._send(calls.assess_file(Path(path).name, content, options))
 
     def open_session(self, **options: Any) -> str:
         """Begin a live call; its id."""
@@ -113,7 +120,7 @@ class AsyncClient(Asking):
         while True:
             outcome: httpx.Response | httpx.TransportError
             try:
-                outcome = await self._http.request(call.method, call.path, json=call.body)
+                outcome = await self._http.request(call.method, call.path, json=call.body, content=call.file)
             except httpx.TransportError as error:
                 outcome = error
             if is_answer(outcome):
@@ -128,6 +135,11 @@ class AsyncClient(Asking):
     async def assess_batch(self, sources: Sequence[Source], **options: Any) -> list[Answer | ServiceError]:
         """As :meth:`Client.assess_batch`."""
         return await self._send(calls.assess_batch(sources, options))
+
+    async def assess_file(self, path: Path | str, data: bytes | None = None, **options: Any) -> FileAnswer:
+        """As of :meth:`Client.assess_file`."""
+        content = await asyncio.to_thread(Path(path).read_bytes) if data is None else data
+        return await self._send(calls.assess_file(Path(path).name, content, options))
 
     async def open_session(self, **options: Any) -> str:
         """As :meth:`Client.open_session`."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from huashu import Assessment, Fact, Part, Reason, Stage, TacticSpan, TurnVerdict, WhyNot
+from huashu import Assessment, Fact, Part, Reason, Source, Stage, TacticSpan, TurnVerdict, WhyNot
+from huashu_api.client.retries import ServiceError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -75,6 +76,47 @@ class Answer:
     def of(cls, data: Mapping[str, Any]) -> Self:
         """The answer of ``POST /v1/assess``, as parsed JSON."""
         return _made(cls, data, assessment=_assessment(data), lexicon=_all(Hit, data["lexicon"]))
+
+
+def outcome_of(item: Mapping[str, Any]) -> Answer | ServiceError:
+    """What became of one of several: its answer, or its problem, which is not raised."""
+    problem = item["problem"]
+    return ServiceError(problem["status"], problem["detail"]) if problem else Answer.of(item["assessment"])
+
+
+@dataclass(frozen=True, slots=True)
+class FileItem:
+    """A text or call of a file: where it stands (``file`` with the names inside an archive; ``row`` counts from 1 and
+    is the first of ``rows``; ``case`` from 1 where a ticket was split, and begins at character ``start`` of it),
+    ``input`` as it was read, to which offsets refer, and its answer or problem."""
+
+    file: str
+    sheet: str | None
+    row: int
+    rows: int
+    id: str | None
+    case: int
+    start: int
+    input: Source | None
+    outcome: Answer | ServiceError
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """An item of the answer of ``POST /v1/files``, as parsed JSON."""
+        return _made(cls, data, outcome=outcome_of(data))
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """How a file, or each sheet or file in it, was read, and its items in their order."""
+
+    notes: tuple[str, ...]
+    items: tuple[FileItem, ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """The answer of ``POST /v1/files``, as parsed JSON."""
+        return cls(tuple(data["notes"]), tuple(map(FileItem.of, data["items"])))
 
 
 @dataclass(frozen=True, slots=True)

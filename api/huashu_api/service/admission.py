@@ -19,6 +19,7 @@ class Admission(Enum):
     OPEN = "nothing"
     KEYED = "a key within its limits"
     JUDGING = "a key within its limits, and room in the queue: the body is a text to judge"
+    UPLOAD = "as for judging, and the body is a file"
 
 
 def admits(admission: Admission) -> Callable[[Endpoint], Endpoint]:

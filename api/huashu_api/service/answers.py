@@ -85,6 +85,30 @@ class BatchAnswer(BaseModel):
     items: list[BatchItem]
 
 
+class FileItem(BaseModel):
+    """A text or call of a file: where it stands (``file`` with the names inside an archive; ``row`` counts from 1 and
+    is the first of ``rows``; ``case`` from 1 where a ticket was split, and begins at character ``start`` of it),
+    ``input`` as it was read, to which offsets refer, and exactly one of ``assessment`` and ``problem``."""
+
+    file: str
+    sheet: str | None
+    row: int
+    rows: int
+    id: str | None
+    case: int
+    start: int
+    input: str | list[dict[str, Any]] | None
+    assessment: Answer | None = None
+    problem: Problem | None = None
+
+
+class FileAnswer(BaseModel):
+    """How a file, or each sheet or file in it, was read, and its items in their order."""
+
+    notes: list[str]
+    items: list[FileItem]
+
+
 class SessionInfo(BaseModel):
     """An open session; it ends by itself ``idle_seconds`` after the last call for it."""
 

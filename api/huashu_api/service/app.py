@@ -26,7 +26,7 @@ from huashu_api.service.middleware.limits import Limits
 from huashu_api.service.middleware.neighbours import HandOver
 from huashu_api.service.middleware.telemetry import Telemetry
 from huashu_api.service.openapi import SelfDescribing
-from huashu_api.service.routes import admin, assess, operation, review, sessions
+from huashu_api.service.routes import admin, assess, files, operation, review, sessions
 from huashu_api.service.settings import Settings, read_settings
 from huashu_api.service.worker import Worker
 
@@ -35,7 +35,7 @@ LAST_SECONDS = 10.0
 SWITCH_INTERVAL = 0.0001
 """Seconds after which a judging thread lets the event loop in; the interpreter's 5 ms would add up for refusals."""
 
-ROUTERS = (assess.router, sessions.router, review.router, admin.router, operation.router)
+ROUTERS = (assess.router, files.router, sessions.router, review.router, admin.router, operation.router)
 
 
 def create_app(settings: Settings) -> FastAPI:

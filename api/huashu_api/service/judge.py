@@ -15,7 +15,7 @@ from huashu.reading.normalise import normalise
 from huashu_api.service.answers import Answer
 from huashu_api.service.lexicon import Hit, Lexicon, adjustment
 from huashu_api.service.masked import masked_source
-from huashu_api.service.requests import Options
+from huashu_api.service.requests import FileOptions, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Answered(NamedTuple):
         return cls(answer, Masked(hidden, answer.masked(hidden, kinds), exact))
 
 
-def shaped(answered: Answered, options: Options, record: str | None) -> Answer:
+def shaped(answered: Answered, options: Options | FileOptions, record: str | None) -> Answer:
     """What is answered as ``options`` ask for it to be told, with the id of its ``record``."""
     answer = answered.masked.answer if options.masking and answered.masked else answered.answer
     answer = answer.with_id(record) if record else answer

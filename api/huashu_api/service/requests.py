@@ -154,6 +154,26 @@ class BatchRequest(Strict):
     items: list[Any] = Field(min_length=1, description="what `POST /v1/assess` takes, each; their number is limited")
 
 
+class FileOptions(BaseModel):
+    """What is told beside a file: how it is to be read and judged."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(
+        max_length=255,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s/\x00-\x1f\x7f]$",
+        description="the file's name; its ending helps to know what it is",
+    )
+    text: str | None = Field(None, max_length=200, description="column of the text or dialogue (default: guessed)")
+    split: bool = Field(False, description="tickets that hold several cases become one item a case")
+    lines: bool = Field(False, description="a plain text file holds a text a line")
+    operating_point: str | None = Field(None, max_length=64, description="as for `POST /v1/assess`")
+    evidence: bool = Field(True, description="as for `POST /v1/assess`")
+    language: Literal["zh", "en"] | None = Field(None, description="as for `POST /v1/assess`")
+    masking: bool = Field(False, description="masks personal numbers in texts, quotes and values")
+    channel: str | None = Field(None, pattern=CHANNEL, description="as for `POST /v1/assess`")
+
+
 class SessionRequest(Strict):
     """A live call begins."""
 

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     shutdown: int = Field(30, ge=1, le=600, description="seconds that accepted requests have to finish at the end")
 
     max_body: int = Field(8 * MAX_CHARACTERS, ge=1024, description="bytes of a request body")
+    max_file: int = Field(16 << 20, ge=1024, description="bytes of a file that is sent")
+    max_items: int = Field(1000, ge=1, le=10_000, description="texts and calls of a file that is sent")
     max_pending: int = Field(
         64_000_000, ge=1024, description="bytes of request bodies that a worker holds at a time, being read or judged"
     )
@@ -96,8 +98,10 @@ class Settings(BaseSettings):
     def _room_for_workers(self) -> Settings:
         if self.concurrency < self.workers:
             raise ValueError("concurrency is shared by the workers: it must not be less than workers")
-        if self.max_pending < 2 * self.max_body:
-            raise ValueError("max_pending must be twice max_body or more, so that a key's half of it holds a body")
+        if self.max_pending < 2 * max(self.max_body, self.max_file):
+            raise ValueError(
+                "max_pending must be twice max_body and max_file or more, so that a key's half of it holds a body"
+            )
         return self
 
     @property

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from huashu_api.service.store import lexicons
 from huashu_api.service.store.database import Store
 from huashu_api.service.store.keys import KeyRing
 from huashu_api.service.store.records import ClockError, Kept, Records
+from huashu_api.service.uploads import JudgedFile, Upload, judged_file
 
 SHARE = 0.5
 """Part of the queue, of the text in work and of the sessions that one key may have."""
@@ -54,7 +56,8 @@ class Worker:
         self._choice = self.registry.choice()
         classifier = self.registry.load(self._choice.active, settings.operating_point)
         self.judge = Judge(classifier, lexicons.read(self.store), self.registry.path(self._choice.active))
-        self.aside = Aside()
+        self.aside, self.files = Aside(), Aside()
+        """Where long texts and where files are judged."""
         share = SHARE if settings.keys_required else 1.0
         self.gate = Gate(settings.threads, settings.queue, settings.deadline, share)
         self.budget = Budget(settings.max_pending, share)
@@ -84,6 +87,7 @@ class Worker:
             self._trying.cancel()
         await asyncio.to_thread(self.gate.close)
         await asyncio.to_thread(self.aside.close)
+        await asyncio.to_thread(self.files.close)
         self.store.close()
 
     async def ready(self) -> bool:
@@ -122,9 +126,16 @@ class Worker:
     def answers(self, judge: Judge, asked: Sequence[Asked], masking: bool = False) -> list[Answered | InputError]:
         """As of :meth:`huashu_api.service.judge.Judge.answers`, long texts aside; masked as well with storage on, or
         where ``masking`` is asked for. Blocks."""
-        kinds = self.settings.masked_kinds if masking or self.settings.store else None
+        kinds = self._kinds(masking)
         long = sum(len(piece) for one in asked for piece in pieces_of(one.source)) > LONG
         return self.aside.answers(judge, asked, kinds) if long else judge.answers(asked, kinds)
+
+    def judged_file(self, judge: Judge, upload: Upload, masking: bool) -> JudgedFile:
+        """As of :func:`huashu_api.service.uploads.judged_file`, aside. Blocks."""
+        return self.files.do(judge, partial(judged_file, upload=upload, kinds=self._kinds(masking)))
+
+    def _kinds(self, masking: bool) -> tuple[str, ...] | None:
+        return self.settings.masked_kinds if masking or self.settings.store else None
 
     def issue(self, answered: Sequence[Answered], channels: Sequence[str | None], key_id: str | None) -> list[Any]:
         """The ids of records of what was ``answered`` (through ``channels``), which are on disk; None each with storage

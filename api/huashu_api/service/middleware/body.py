@@ -25,7 +25,8 @@ class Body:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self._admissions.of(scope) is Admission.OPEN:
+        admission = self._admissions.of(scope)
+        if admission is Admission.OPEN:
             if _announces_body(scope):
                 raise ServiceError(413, "this path takes no body; send none")
             await self.app(scope, receive, send)
@@ -33,7 +34,8 @@ class Body:
         with self._budget.reserve(scope["state"]["caller"].name) as take:
             try:
                 async with asyncio.timeout(self._settings.deadline):
-                    body = await _read(scope, receive, self._settings.max_body, take)
+                    limit = self._settings.max_file if admission is Admission.UPLOAD else self._settings.max_body
+                    body = await _read(scope, receive, limit, take)
             except TimeoutError:
                 raise ServiceError(408, "the body did not come in time; send it at once") from None
             if body is not None:
@@ -50,9 +52,9 @@ async def _read(scope: Scope, receive: Receive, limit: int, take: Callable[[int]
     or 415 for one that is not taken."""
     headers = dict(scope["headers"])
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"", b"identity"):
-        raise ServiceError(415, "compressed bodies are not taken; send plain JSON without Content-Encoding")
+        raise ServiceError(415, "compressed bodies are not taken; send them without Content-Encoding")
     declared = headers.get(b"content-length", b"0")
-    too_large = ServiceError(413, f"the body has more than {limit:,} bytes; send a shorter text")
+    too_large = ServiceError(413, f"the body has more than {limit:,} bytes; send less")
     if declared.isdigit() and int(declared[:20]) > limit:
         raise too_large
     chunks: list[bytes] = []

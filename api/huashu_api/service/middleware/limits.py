@@ -21,7 +21,7 @@ class Limits:
             return
         caller = scope["state"]["caller"].name
         with self._worker.limits.request(caller):
-            if admission is Admission.JUDGING:
+            if admission in (Admission.JUDGING, Admission.UPLOAD):
                 self._worker.gate.check(
                     caller
                 )  # again at the queue itself; here it spares reading what will be refused
