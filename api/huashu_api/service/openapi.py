@@ -40,8 +40,10 @@ class SelfDescribing(FastAPI):
         answer["example"] = judge.answer(EXAMPLE).to_dict()
         points = list(judge.classifier.manifest.operating_points)
         schemas["BatchRequest"]["properties"]["items"]["maxItems"] = self.state.worker.settings.max_batch
-        for schema in schemas.values():
-            field = schema.get("properties", {}).get("operating_point", {})
+        told_beside = document["paths"]["/v1/files"]["post"]["parameters"]
+        fields = [schema.get("properties", {}).get("operating_point", {}) for schema in schemas.values()]
+        fields += [parameter["schema"] for parameter in told_beside if parameter["name"] == "operating_point"]
+        for field in fields:
             for choice in field.get("anyOf", ()):
                 if choice.get("type") == "string":
                     choice["enum"] = points

@@ -31,8 +31,11 @@ class ServiceError(Exception):
     """Ends a request with ``status`` and ``detail``, which must not hold anything that the caller sent."""
 
     def __init__(self, status: int, detail: str, retry_after: int | None = None) -> None:
-        super().__init__(detail)
+        super().__init__(status, detail, retry_after)  # so that it can pass between processes
         self.status, self.detail, self.retry_after = status, detail, retry_after
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 def details(status: int, detail: str) -> Problem:

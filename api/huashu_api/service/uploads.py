@@ -11,6 +11,7 @@ from typing import NamedTuple
 from huashu import InputError, Source
 from huashu.reading.dialogue import pieces_of
 from huashu_api.ingest import DAMAGED, Item, Note, ReadOptions, read_stream
+from huashu_api.ingest.opening import buffered
 from huashu_api.service.judge import Answered, Asked, Judge
 from huashu_api.service.problems import Problem, ServiceError, details
 
@@ -63,8 +64,7 @@ def judged_file(judge: Judge, upload: Upload, kinds: Sequence[str] | None) -> Ju
 def _items(upload: Upload, notes: list[Note]) -> Iterator[Item]:
     last = 0
     try:
-        stream = io.BufferedReader(io.BytesIO(upload.data))
-        for item in read_stream(upload.name, stream, upload.options, notes.append):
+        for item in read_stream(upload.name, buffered(io.BytesIO(upload.data)), upload.options, notes.append):
             last = item.row + item.rows - 1
             yield item
     except (OSError, EOFError):

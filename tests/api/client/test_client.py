@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -31,7 +32,7 @@ class Flaky(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return httpx.Response(failure, headers={"retry-after": "0"}, json={"detail": "later"})
         answer = self.service.request(
             request.method,
-            request.url.path,
+            str(request.url.raw_path, "ascii"),
             content=request.read(),
             headers={"content-type": "application/json", "authorization": request.headers["authorization"]},
         )
@@ -69,6 +70,20 @@ def test_answers_are_what_the_classifier_says(service: TestClient, classifier: C
         assert isinstance(good, Answer)
         assert isinstance(bad, ServiceError)
         assert client.model()["version"] == classifier.version
+
+
+@pytest.mark.slow
+def test_a_file_is_sent_as_it_is(service: TestClient, tmp_path: Path) -> None:
+    client, _ = sync_client(service)
+    path = tmp_path / "工单.csv"
+    path.write_bytes(f"编号,内容\n1,{EXAMPLE}\n2,\n".encode("gb18030"))
+    with client:
+        answer = client.assess_file(path, evidence=False, language=None)
+    good, bad = answer.items
+    assert (good.file, good.row, good.id, good.input) == ("工单.csv", 1, "1", EXAMPLE)
+    assert isinstance(good.outcome, Answer)
+    assert isinstance(bad.outcome, ServiceError)
+    assert answer.notes == ("工单.csv: gb18030, text=内容, id=编号",)
 
 
 def test_phrases_of_the_lexicon_are_told(service: TestClient) -> None:

@@ -21,6 +21,7 @@ def test_every_route_says_whom_it_admits(application: FastAPI) -> None:
             paths[Admissions([route]).of({"type": "http", "path": path})].add(path)  # TypeError for one that does not
     assert paths[Admission.OPEN] == OPEN
     assert paths[Admission.JUDGING] == JUDGING
+    assert paths[Admission.UPLOAD] == {"/v1/files"}
     assert set(application.openapi()["paths"]) <= set.union(*paths.values())
 
 
