@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from huashu import Classifier, InputError
+from huashu_api.ingest.tables.rows import source_of
 from huashu_corpora import Document
 
 
@@ -56,7 +57,7 @@ def test_spark_gives_what_one_machine_gives(session: Any, classifier: Classifier
     texts = [document.text for document in documents[::40]]
     frame = session.createDataFrame(list(enumerate(texts)), "id long, text string").repartition(5)
     rows = sorted(spark.score(frame).collect(), key=lambda row: row.id)
-    scores = classifier.score(texts)
+    scores = classifier.score([source_of(text) or "" for text in texts])
     assert [row.text for row in rows] == texts
     assert [row.action for row in rows] == scores.action
     assert [row.scheme for row in rows] == scores.scheme
@@ -77,11 +78,34 @@ def test_rows_that_cannot_be_judged_keep_their_place(session: Any) -> None:
         assert "empty" in rows[number].h_reason
 
 
+def test_calls_in_a_column_of_structs(session: Any, classifier: Classifier) -> None:
+    from huashu_api import spark
+
+    said = [
+        ("坐席", "您的刷卡机月底到期，给您换台新的", 0),
+        ("客户", "要钱吗", 2500),
+        ("坐席", "首刷扣298服务费", 4000),
+    ]
+    kind = "array<struct<speaker:string,content:string,start_ms:bigint>>"
+    frame = session.createDataFrame([(1, said), (2, []), (3, None)], f"id long, call {kind}")
+    rows = {row.id: row for row in spark.score(frame, "call").collect()}
+    turns: list[dict[str, Any]] = [{"role": who, "words": words, "begin": begin} for who, words, begin in said]
+    verdict = classifier.assess(turns)
+    assert (rows[1].action, rows[1].scheme, rows[1].register) == (verdict.action, verdict.scheme, verdict.register)
+    assert rows[1].risk == pytest.approx(verdict.risk, abs=1e-9)
+    assert rows[2].action is rows[3].action is None
+    assert "is no call" in rows[2].reason
+
+    nested = session.createDataFrame([((said,),)], f"record struct<turns:{kind}>")
+    (row,) = spark.score(nested, "record").collect()
+    assert (row.scheme, row.register) == (verdict.scheme, verdict.register)
+
+
 def test_wrong_columns_are_named(session: Any) -> None:
     from huashu_api import spark
 
     frame = session.createDataFrame([(1, "机器到期")], "action long, text string")
-    with pytest.raises(InputError, match="name a column of strings: action, text"):
+    with pytest.raises(InputError, match="name a column of strings or of lists of structs: action, text"):
         spark.score(frame, "body")
     with pytest.raises(InputError, match="'action' already; give a prefix"):
         spark.score(frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -117,25 +118,39 @@ def visible(text: str) -> str:
     )
 
 
-def marked_text(assessment: Assessment, source: Source) -> Text:
-    """The text with what mattered marked, a line a turn for a list of turns."""
-    shown = Text()
+def marked_text(assessment: Assessment, source: Source) -> RenderableType:
+    """The text with what mattered marked; a list of turns has a line for each, with who says it when."""
     pieces = pieces_of(source)
-    listed = len(pieces) > 1
-    for turn, piece in enumerate(pieces):
-        part = Text(visible(piece))
-        for reason in assessment.reasons:
-            if reason.start is not None and reason.end is not None and (not listed or reason.turn == turn):
-                strength = abs(reason.weight)
-                if strength >= 0.03:
-                    part.stylize("red" if reason.weight > 0 else "green", reason.start, reason.end)
-        for span in assessment.tactics:
-            if not listed or span.turn == turn:
-                part.stylize("underline", span.start, span.end)
-        shown.append_text(part)
-        if listed:
-            shown.append("\n")
+    if isinstance(source, str):
+        return _marked(assessment, pieces[0], None)
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(style="dim", no_wrap=True)
+    lines.add_column(overflow="fold")
+    for number, (turn, piece) in enumerate(zip(source, pieces, strict=True)):
+        lines.add_row(visible(_speaker(turn)), _marked(assessment, piece, number if len(pieces) > 1 else None))
+    return lines
+
+
+def _marked(assessment: Assessment, piece: str, turn: int | None) -> Text:
+    """``piece``, which is this ``turn`` (None: all there is), marked."""
+    shown = Text(visible(piece))
+    for reason in assessment.reasons:
+        if reason.start is not None and reason.end is not None and turn in (None, reason.turn):
+            strength = abs(reason.weight)
+            if strength >= 0.03:
+                shown.stylize("red" if reason.weight > 0 else "green", reason.start, reason.end)
+    for span in assessment.tactics:
+        if turn in (None, span.turn):
+            shown.stylize("underline", span.start, span.end)
     return shown
+
+
+def _speaker(turn: Mapping[str, Any]) -> str:
+    """Who speaks and since when, as far as that is told."""
+    role, begin = str(turn.get("role") or ""), turn.get("begin")
+    role = "" if role == "unknown" else role
+    time = "" if begin is None else f"{begin // 60_000:02}:{begin // 1000 % 60:02}"
+    return " ".join(part for part in (time, role) if part)
 
 
 def render(assessment: Assessment, source: Source, language: str) -> RenderableType:

@@ -27,8 +27,15 @@ _NAME_FIRST = re.compile(
     rf"[ \t]*{_OPEN}?(?P<name>{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?"
     rf"[ \t]*{_WHEN}[ \t]*(?P<colon>[:：])?[ \t]*(?P<words>[^\n]*)"
 )
-_LONGEST_NAME, _BEFORE_FIRST = 24, 10
-"""So many lines, a title and who took part, may stand before the first time."""
+_LONGEST_NAME, _BEFORE_FIRST, _LONGEST_TITLE = 24, 10, 24
+"""So many lines, a title and who took part, may stand before the first time; a title has so many characters. Whatever
+else stands there is told by somebody: a text with times in it, not a transcript."""
+_NO_NAME = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]|(?:今|昨|前|明)[天日晚]|[上下]午|早上|中午|晚上|凌晨|傍晚")
+_NAMED_LINE = re.compile(r"[^:：，。！？,!?\n]{1,16}[:：]")
+_SOON = 120_000
+"""Milliseconds within which a recording without speakers begins: other times are those of a day."""
+_BACK, _DAY_LONG = 60_000, 86_400_000
+"""Milliseconds that a time may lie before the last one; those of a day."""
 
 
 @dataclass(slots=True)
@@ -82,9 +89,11 @@ def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
             )
         elif heads:
             heads[-1].after.append(line.strip())
+        elif _NAMED_LINE.match(line) is None and _is_told(line):
+            return None
         else:
             before += 1
-    if len(heads) < 2 or before > _BEFORE_FIRST:
+    if len(heads) < 2 or before > _BEFORE_FIRST or _are_chats(heads):
         return None
     names = _names(heads)
     if names is None:
@@ -93,7 +102,35 @@ def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
     for head, (name, words) in zip(heads, names, strict=True):
         said = "\n".join(([words] if words else []) + head.after)
         turns.append(turn_of(said, name, clock(head.begin), clock(head.end) if head.end else None))
-    return in_order(turns)
+    return in_order(_unrolled(turns))
+
+
+def _is_told(line: str) -> bool:
+    """Whether a line before the first time is more than a title."""
+    return len(line.strip()) > _LONGEST_TITLE or bool(re.search(r"[，。！？]", line))
+
+
+def _are_chats(heads: Sequence[_Head]) -> bool:
+    """Whether a time stands above several speakers' lines, as chat programs put it now and then."""
+    below = [head.after for head in heads if head.after]
+    return sum(all(map(_NAMED_LINE.match, lines)) for lines in below) * 2 > len(heads)
+
+
+def _unrolled(turns: list[Turn]) -> list[Turn]:
+    """The turns with times that only grow where the clock went past midnight; as they are where another channel begins
+    from the start, with speakers of its own."""
+    days, last = 0, 0
+    heard: set[str] = set()
+    unrolled = []
+    for place, turn in enumerate(turns):
+        if turn["begin"] + days < last - _BACK:
+            if not days and heard.isdisjoint(later["role"] for later in turns[place:]):
+                return turns
+            days += _DAY_LONG
+        last = turn["begin"] + days
+        heard.add(turn["role"])
+        unrolled.append(turn | {key: turn[key] + days for key in ("begin", "end") if key in turn})
+    return unrolled
 
 
 def _names(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
@@ -102,6 +139,11 @@ def _names(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
     beginning and an end to each line."""
     if all(head.number is not None for head in heads):
         return [(speaker_name(head.number), head.rest) for head in heads]
+    if any(_NO_NAME.fullmatch(head.name) for head in heads):
+        return None
+    apart = _first_words(heads)
+    if apart is not None:
+        return apart
     named = [head.name for head in heads if head.name]
     if len(named) * 10 >= len(heads) * 6 and _come_back(named):
         return [(head.name or "unknown", head.words) for head in heads]
@@ -109,9 +151,20 @@ def _names(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
     rests = [head.rest.rstrip(":：") for head in heads]
     if below * 10 >= len(heads) * 7 and all(rests) and _come_back(rests):
         return [(rest, "") for rest in rests]
-    if len(named) * 10 < len(heads) * 6 and all(head.bracketed or head.end for head in heads):
+    begins = [clock(head.begin) or 0 for head in heads]
+    is_recording = begins[0] < _SOON and all(head.bracketed or head.end for head in heads)
+    if len(named) * 10 < len(heads) * 6 and is_recording:
         return [("unknown", head.rest) for head in heads]
     return None
+
+
+def _first_words(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
+    """The first word of each line as its speaker, where two or more come back all the time: ``[00:03] 坐席 您好``."""
+    parted = [head.rest.split(None, 1) for head in heads]
+    names = [parts[0] for parts in parted if len(parts) == 2]
+    if len(names) < len(heads) or not 2 <= len(set(names)) <= max(2, len(heads) // 3) or not _come_back(names):
+        return None
+    return [(speaker_name(name), words) for name, words in parted]
 
 
 def _come_back(names: Sequence[str]) -> bool:
