@@ -23,6 +23,7 @@ from huashu_api.ingest.tables.rows import Row, row_items
 from huashu_api.ingest.tickets import cases
 
 DAMAGED = "the file cannot be read from here on"
+NOTHING = "holds nothing to judge"
 EVERY = 256
 """So many items lie between two looks at the place in the file."""
 TOO_LARGE = "is too large for its form: split it"
@@ -72,6 +73,14 @@ class _Reader:
     on_note: Callable[[Note], None]
 
     def items(self, name: str, stream: io.BufferedReader, raw: IO[bytes] | None, depth: int) -> Iterator[Item]:
+        empty = True
+        for item in self._items(name, stream, raw, depth):
+            empty = False
+            yield item
+        if empty:
+            yield Item(name, 1, None, None, NOTHING)
+
+    def _items(self, name: str, stream: io.BufferedReader, raw: IO[bytes] | None, depth: int) -> Iterator[Item]:
         inner = unpacked(stream)
         if inner is not None:
             if depth >= archives.MAX_DEPTH:

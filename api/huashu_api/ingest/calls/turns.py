@@ -228,7 +228,8 @@ def of_list(listed: Sequence[Any], keys: Keys) -> list[Turn]:
 def _parts(value: Any) -> Any:
     """The text of a turn; messages of language models may have it in parts."""
     if isinstance(value, list):
-        return [part if isinstance(part, str) else str(part.get("text") or "") for part in value if part]
+        texts = [part.get("text") if isinstance(part, dict) else part for part in value]
+        return [text for text in texts if isinstance(text, str) and text]
     return value if isinstance(value, str) else ""
 
 

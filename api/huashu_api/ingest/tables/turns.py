@@ -59,7 +59,7 @@ def _put(store: sqlite3.Connection, item: Item, row: Mapping[str, Any], columns:
     words = item.source if isinstance(item.source, str) else ""
     store.execute(
         "INSERT INTO calls VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET rows = rows + 1, size = size + ?",
-        (_utf8(item.id), item.row, json.dumps(dict(item.kept)), json.dumps(dict(item.facets)), len(words), len(words)),
+        (_utf8(item.id), item.row, _json(item.kept), _json(item.facets), len(words), len(words)),
     )
     (size,) = store.execute("SELECT size FROM calls WHERE id = ?", (_utf8(item.id),)).fetchone()
     if size <= MAX_CHARACTERS:
@@ -75,7 +75,11 @@ def _time(value: Any) -> str | float | None:
     """A time as it can be kept: numbers, and clocks, dates and spans as they are written."""
     if value is None or isinstance(value, int | float):
         return None if value is None else float(value)
-    return str(value)[:_LONGEST_TIME]
+    return str(value)[:_LONGEST_TIME].encode("utf-8", "replace").decode()
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(dict(values), default=str)
 
 
 def _utf8(text: str | None) -> bytes:
