@@ -13,6 +13,7 @@ import click
 from huashu import InputError, Source
 from huashu.files import read_text
 from huashu.masking import mask_pieces
+from huashu.reading.dialogue import parse
 from huashu_api.ingest import Item, Note, ReadOptions, find, read
 from huashu_api.ingest.tables.columns import NAMES
 
@@ -99,15 +100,23 @@ def show_plan(paths: Sequence[str], options: ReadOptions) -> tuple[int, int]:
         for note in notes:
             click.echo(str(note))
         for item in items:
-            if item.source is None:
-                refused += 1
-                click.echo(f"  {place(item)}: {item.problem}")
-            else:
-                good += 1
-                click.echo(f"  {place(item)}: {excerpt(item.source)}")
+            problem = _problem(item)
+            refused, good = refused + bool(problem), good + (not problem)
+            click.echo(f"  {place(item)}: {problem or excerpt(item.source or '')}")
         if not notes and not items:
             click.echo(f"{file.name}: nothing to read")
     return good, refused
+
+
+def _problem(item: Item) -> str:
+    """Why an item cannot be judged; empty where it can."""
+    if item.source is None:
+        return item.problem
+    try:
+        parse(item.source)
+        return ""
+    except InputError as error:
+        return str(error)
 
 
 def place(item: Item) -> str:

@@ -96,3 +96,42 @@ def test_text_is_no_markup(text: str) -> None:
     assert done.returncode == 0, done.stderr
     assert text[:4] in done.stdout
     assert "[" in done.stdout
+
+
+def test_a_text_may_stand_in_place_of_a_file() -> None:
+    result = json.loads(run("check", "--json", LURE).stdout)
+    assert (result["action"], result["scheme"]) == ("alert", "upgrade_fee")
+    missing = run("check", "投诉.txt")
+    assert missing.returncode == 3
+    assert "投诉.txt" in missing.stderr
+
+
+def test_several_files_have_their_places_and_a_bad_one_ends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "一.csv").write_bytes(f"编号,内容\n7,{LURE}\n8,\n9,{PLAIN}\n".encode("gb18030"))
+    (tmp_path / "二.txt").write_text(LURE, encoding="utf-8")
+    (tmp_path / "三.json").write_text('{"结果": {"状态": 1}}', encoding="utf-8")
+    done = run("check", "--json", "一.csv", "二.txt", "三.json", cwd=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["file"], one["row"], one["id"], one["action"]) for one in found] == [
+        ("一.csv", 1, "7", "alert"),
+        ("一.csv", 3, "9", "pass"),
+        ("二.txt", 1, "二.txt", "alert"),
+    ]
+    assert done.returncode == 6
+    assert "一.csv row 2 id 8: the text is empty" in done.stderr
+    assert "三.json row 1: is JSON of no known form; its keys are 结果" in done.stderr
+
+
+def test_a_call_is_shown_with_its_speakers_and_times(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"坐席小周 00:05\n{LURE}\n客户 01:10\n我想想\n", encoding="utf-8")
+    done = run("check", "--lang", "zh", "a.txt", cwd=tmp_path)
+    assert "00:05 坐席小周" in done.stdout
+    assert "01:10 客户" in done.stdout
+
+
+def test_a_ticket_is_judged_case_by_case(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"1、{LURE}\n2、{PLAIN}\n", encoding="utf-8")
+    done = run("check", "--json", "--split", "tickets", "a.txt", cwd=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["case"], one["action"]) for one in found] == [(1, "alert"), (2, "pass")]
+    assert found[1]["start"] > len(LURE)

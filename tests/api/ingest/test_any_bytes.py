@@ -63,7 +63,8 @@ SAMPLES: dict[str, tuple[str, bytes]] = CALLS | {
     "zip": ("a.zip", _zip()), "gz": ("a.csv.gz", gzip.compress(turns_csv(CALL))), "mail": ("a.eml", LETTER.encode()),
     "mailbox": ("a.mbox", f"From a@x.invalid Fri Mar  7 10:00:00 2025\n{LETTER}\n".encode() * 2),
     "page": ("a.html", PAGE.encode()), "gb18030": ("a.csv", "编号,内容\n1,机器到期\n".encode("gb18030")),
-    "utf-16": ("a.txt", "机器到期，换一台".encode("utf-16")), "pdf": ("a.pdf", b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\n"),
+    "utf-16": ("a.txt", "机器到期，换一台".encode("utf-16")),
+    "pdf": ("a.pdf", b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\n"),
 }  # fmt: skip
 NAMES = ["a.json", "a.jsonl", "a.csv", "a.txt", "a.srt", "a.xlsx", "a.eml", "a.zip", "a.html", "a.pdf", "a"]
 
