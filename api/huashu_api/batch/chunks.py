@@ -17,7 +17,7 @@ from huashu_api.batch.scoring import score_rows
 from huashu_api.batch.tally import Tally, tally
 from huashu_api.ingest import Item
 
-CHUNK_ITEMS, CHUNK_CHARACTERS = 2000, 4_000_000
+CHUNK_ITEMS, CHUNK_CHARACTERS = 1000, 4_000_000
 """A chunk is closed by the first of these that it reaches: memory does not grow with the length of texts."""
 
 

@@ -66,9 +66,8 @@ def score_files(
     from_stdin = any(file.path == STDIN for file in files)
     if resume and from_stdin:
         raise InputError("standard input cannot be resumed; give a file")
-    loaded = artifact.load(model or artifact.SHIPPED)  # without the segmenter, which only workers need
-    loaded.manifest.operating_point(options.point)
-    journal, lock = journals.open_journal(output, _plan(files, options, loaded.version, output_format), resume)
+    version = _usable(model, options.point)
+    journal, lock = journals.open_journal(output, _plan(files, options, version, output_format), resume)
     notes: list[Note] = []
     position = _Position()
     finished: dict[int, FinishedChunk] = {}
@@ -83,7 +82,7 @@ def score_files(
                 alerts += chunk.counts.actions.get("alert", 0)
                 show(RunState(position.bytes, size, rows, alerts))
             counts = total([chunk.counts for chunk in finished.values()])
-            summary = Summary(rows, counts, len(files), tuple(notes), loaded.version, time.perf_counter() - start)
+            summary = Summary(rows, counts, len(files), tuple(notes), version, time.perf_counter() - start)
             _put_together(journal, len(finished), output, options, output_format, summary)
     except InputError:
         journals.remove(journal)
@@ -100,6 +99,13 @@ def score_files(
         )
     journals.remove(journal)
     return summary
+
+
+def _usable(model: Path | None, point: str | None) -> str:
+    """The version of a model that workers can use; it is let go of again. Errors as of :func:`score_files`."""
+    loaded = artifact.load(model or artifact.SHIPPED)  # without the segmenter, which only workers need
+    loaded.manifest.operating_point(point)
+    return loaded.version
 
 
 def rejects_of(output: Path) -> Path:

@@ -26,7 +26,7 @@ class Lookup:
     @classmethod
     def build(cls, keys: Keys, rows: NDArray[np.intp], missing: int) -> Lookup:
         """``keys`` are distinct; ``rows`` (same length) are what :meth:`find` answers, ``missing`` for others."""
-        bits = max(4, (4 * len(keys)).bit_length())
+        bits = max(4, (2 * len(keys)).bit_length())
         slots = np.full(1 << bits, -1, np.int32)
         table = cls(np.append(keys, np.uint64(0)), np.append(rows, missing), slots, np.uint64(64 - bits))
         left = np.arange(len(keys), dtype=np.int32)
