@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +62,7 @@ def tally(items: Sequence[Item], rows: Sequence[Mapping[str, Any]], rejects: Seq
         dict(Counter(reject["reason"] for reject in rejects).most_common(REJECT_KINDS)),
         dict(Counter(tactic for row in rows for tactic in {span["tactic"] for span in row["tactics"]})),
         by,
-        _drawn(_shown(row) for row in rows if row["action"] != "pass"),
+        [_shown(row) for row in _drawn(row for row in rows if row["action"] != "pass")],
     )
 
 
@@ -89,7 +90,7 @@ def _drawn(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     drawn: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         drawn.setdefault(row["action"], []).append(row)
-    return [row for name in sorted(drawn) for row in sorted(drawn[name], key=_lot)[:SAMPLE]]
+    return [row for name in sorted(drawn) for row in heapq.nsmallest(SAMPLE, drawn[name], key=_lot)]
 
 
 def _lot(row: Mapping[str, Any]) -> bytes:

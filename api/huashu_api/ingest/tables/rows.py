@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -50,7 +49,7 @@ def row_items(
     pairs = (
         (_refused(file, number, row, sheet), None)
         if isinstance(row, str)
-        else (_item(Item(file, number, None, None, sheet=sheet), row, columns, options), row)
+        else (_item(file, sheet, number, row, columns, options), row)
         for number, row in chain(sample, remaining)
     )
     yield from group(pairs, columns)
@@ -70,31 +69,48 @@ def _columns(header: list[str], named: Mapping[str, str], file: str, sample: lis
         raise
 
 
-def _item(item: Item, row: Mapping[str, Any], columns: Columns, options: ReadOptions) -> Item:
+def _item(
+    file: str, sheet: str | None, number: int, row: Mapping[str, Any], columns: Columns, options: ReadOptions
+) -> Item:
+    source, problem, call_id = _found(row, columns)
+    facets = {}
+    for use in FACETS:
+        name = getattr(columns, use)
+        if name and (shown := cell(row.get(name))):
+            facets[use] = shown
+    return Item(
+        file,
+        number,
+        (columns.id and cell(row.get(columns.id))) or call_id,
+        source,
+        problem,
+        kept=dict(row) if options.whole else {name: cell(row.get(name)) for name in options.keep},
+        sheet=sheet,
+        facets=facets,
+    )
+
+
+def _found(row: Mapping[str, Any], columns: Columns) -> tuple[Source | None, str, str | None]:
+    """What of a row can be judged, or else why nothing can; and the id of the call that it is, if it tells one."""
     value = row.get(columns.text)
     if value is None or isinstance(value, dict):  # JSON rows may differ: some have a text, some a dialogue
         value = next((row[name] for name in ("dialogue", "text") if isinstance(row.get(name), str | list)), None)
-    item = replace(
-        item,
-        id=None if columns.id is None else cell(row.get(columns.id)),
-        kept=dict(row) if options.whole else {name: cell(row.get(name)) for name in options.keep},
-        facets={use: shown for use in FACETS if (name := getattr(columns, use)) and (shown := cell(row.get(name)))},
-    )
+    if columns.turns and isinstance(value, str):
+        return value, "", None
     if not columns.turns and any(isinstance(found, list | dict) for found in row.values()):
         call = known_call_in(row)
         if call:
-            return replace(item, id=item.id or call.id, source=call.turns)
-    source = value if columns.turns and isinstance(value, str) else source_of(value)
-    if source is None and value is None:
-        call = call_in(row)
-        if call:
-            return replace(item, id=item.id or call.id, source=call.turns)
+            return call.turns, "", call.id
+    source = source_of(value)
     if source is not None:
-        return replace(item, source=source)
-    if value is None:
-        kind = "is empty" if columns.text in row or not row else f"is missing; {told(row)}"
-        return replace(item, problem=f"column {columns.text!r} {kind}" if columns.text else f"is no call; {told(row)}")
-    return replace(item, problem=f"column {columns.text!r} holds neither a text nor a call but {_kind(value)}")
+        return source, "", None
+    if value is not None:
+        return None, f"column {columns.text!r} holds neither a text nor a call but {_kind(value)}", None
+    call = call_in(row)
+    if call:
+        return call.turns, "", call.id
+    kind = "is empty" if columns.text in row or not row else f"is missing; {told(row)}"
+    return None, f"column {columns.text!r} {kind}" if columns.text else f"is no call; {told(row)}", None
 
 
 def _kind(value: Any) -> str:
