@@ -13,6 +13,7 @@ import pytest
 
 from commands import HUASHU
 from huashu_api.cli.main import COMMANDS, cli
+from huashu_api.ingest.calls.forms import FORMS
 from texts import ROOT
 
 pytestmark = pytest.mark.slow
@@ -92,3 +93,10 @@ COMMAND = re.compile(r"(?:huashu (?:evaluate|train)|python benchmarks/|make (?:a
 def test_figures_stand_beside_the_command_that_makes_them(page: Path) -> None:
     for section in re.split(r"^#+ ", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
         assert COMMAND.search(section) or not FIGURES.search(section), section.partition("\n")[0]
+
+
+def test_the_forms_of_calls_are_those_that_are_read() -> None:
+    page = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    told = page.split("<!-- forms: begin -->")[1].split("<!-- forms: end -->")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", told, re.M)[1:]
+    assert [row for row in rows if "webvtt" not in row[1]] == [(form.name, form.spec) for form in FORMS]
