@@ -7,7 +7,8 @@ import re
 SUFFIXES = {
     ".csv": "delimited", ".tsv": "delimited", ".tab": "delimited", ".psv": "delimited",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".vcon": "json", ".parquet": "parquet",
-    ".srt": "txt", ".vtt": "txt", ".txt": "txt", ".md": "txt", ".log": "txt",
+    ".ass": "txt", ".ssa": "txt", ".lrc": "txt", ".srt": "txt", ".vtt": "txt",
+    ".txt": "txt", ".md": "txt", ".log": "txt",
     ".eml": "mail", ".mbox": "mailbox", ".html": "page", ".htm": "page", ".mht": "mail", ".mhtml": "mail",
 }  # fmt: skip
 """Ending of a name -> kind of a text file."""
@@ -57,6 +58,11 @@ def kind_of(name: str, head: bytes) -> tuple[str, str]:
     return _text_kind(ending, head), ""
 
 
+def is_sheet(name: str) -> bool:
+    """Whether a file goes by a workbook's name."""
+    return name.lower().endswith(_SHEETS)
+
+
 def _zipped(ending: str, head: bytes) -> str:
     """Workbooks and letters are zip archives, too; those under another name are told by their first members."""
     if ending in _SHEETS or b"xl/workbook" in head or b"opendocument.spreadsheet" in head[:200]:
@@ -69,7 +75,7 @@ def _text_kind(ending: str, head: bytes) -> str:
     if ending in SUFFIXES:
         kind = SUFFIXES[ending]
         return "jsonl" if kind == "json" and _are_lines(start) else kind
-    if start[:1] == b"<" and b"<html" in start[:2000].lower():
+    if start[:1] == b"<" and (b"<html" in start[:2000].lower() or b"office:spreadsheet" in start[:4000]):
         return "page"
     if ending in _SHEETS:  # systems write tables of text or pages under this name
         return "page" if start[:1] == b"<" else "delimited"

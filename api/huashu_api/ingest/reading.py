@@ -10,14 +10,15 @@ from typing import IO
 from huashu_api.ingest import archives, kinds
 from huashu_api.ingest.calls.turns import Call
 from huashu_api.ingest.documents.lines import line_items
-from huashu_api.ingest.documents.mail import MAX_MAIL, html_text, mail_of, mails_in
-from huashu_api.ingest.documents.text import MAX_BYTES, text_item, whole_text
+from huashu_api.ingest.documents.mail import MAX_MAIL, mail_of, mails_in
+from huashu_api.ingest.documents.text import text_item, whole_text
 from huashu_api.ingest.encoding import encoding_of
 from huashu_api.ingest.finding import STDIN, File
 from huashu_api.ingest.items import Item, Note, ReadOptions
 from huashu_api.ingest.opening import buffered, open_bytes, peek, seekable, unpacked
 from huashu_api.ingest.tables.columns import Columns
 from huashu_api.ingest.tables.delimited import delimited_rows
+from huashu_api.ingest.tables.heading import has_heading, headed
 from huashu_api.ingest.tables.json_rows import INVALID, MAX_JSON, json_content, json_line_rows
 from huashu_api.ingest.tables.rows import Row, row_items
 from huashu_api.ingest.tickets import cases
@@ -26,6 +27,7 @@ DAMAGED = "the file cannot be read from here on"
 NOTHING = "holds nothing to judge"
 EVERY = 256
 """So many items lie between two looks at the place in the file."""
+MAX_PAGE_BYTES = 32 << 20
 TOO_LARGE = "is too large for its form: split it"
 
 
@@ -181,14 +183,26 @@ class _Reader:
         elif kind == "json":
             yield from self._from_json(name, shown, json_content(stream.read(MAX_JSON + 1), encoding))
         elif kind == "page":
-            page = stream.read(MAX_BYTES).decode(encoding, "replace")
-            self.on_note(Note(name, shown, "one text"))
-            yield text_item(name, html_text(page))
+            yield from self._page(name, shown, stream.read(MAX_PAGE_BYTES).decode(encoding, "replace"))
         elif self.options.lines or (self.options.lines is None and name == STDIN):
             self.on_note(Note(name, shown, "a text a line"))
             yield from line_items(name, stream, encoding)
         else:
             yield from self._whole(name, shown, stream, encoding)
+
+    def _page(self, name: str, shown: str, page: str) -> Iterator[Item]:
+        """A page as one text, or as the tables that it holds: those with a usual heading, and all of one that goes by a
+        workbook's name."""
+        from huashu_api.ingest.documents.page import page_tables, page_text  # noqa: PLC0415  (lxml, for pages only)
+
+        named = kinds.is_sheet(name)
+        tables = [table for table in page_tables(page) if has_heading(table) or (named and _is_table(table))]
+        if not tables:
+            self.on_note(Note(name, shown, "one text"))
+            yield text_item(name, page_text(page))
+        for table in tables:
+            rows = headed(enumerate(table, 1), first_is_row=True)
+            yield from row_items(name, rows, self.options, self._columns(name, shown, "table of a page"))
 
     def _whole(self, name: str, shown: str, stream: io.BufferedReader, encoding: str) -> Iterator[Item]:
         """A text file as one text, or, where its text is JSON, as what that holds."""
@@ -218,6 +232,10 @@ class _Reader:
             self.on_note(Note(name, encoding, ", ".join(filter(None, (form, columns.describe())))))
 
         return note
+
+
+def _is_table(rows: list[list[str | None]]) -> bool:
+    return len(rows) > 1 and max(map(len, rows)) > 1
 
 
 def _packed_ending(name: str) -> str:

@@ -158,3 +158,33 @@ def test_workbooks_that_cannot_be_read_say_why() -> None:
 
 def test_old_systems_write_text_under_the_name_of_a_workbook() -> None:
     assert sources(CASE.format("正文").replace(",", "\t").encode("gb18030"), "a.xls") == PROSE
+
+
+PAGE = """<html><head><meta charset="gb2312"><style>td {color: red}</style></head><body>
+<table><tr><td>工单导出</td></tr></table>
+<table border=1><tr><th>工单号<th>受理时间<th>投诉内容<tr><td>7<td>2025-03-07<td>有人自称<b>总部</b>，寄来机器
+<tr><td>8<td>2025-03-08<td>楼道灯坏了&nbsp;半个月</table></body></html>"""
+XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="一"><Table>
+<Row><Cell><Data ss:Type="String">工单号</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">投诉内容
+</Data></Cell></Row>
+<Row><Cell><Data ss:Type="Number">7</Data></Cell><Cell/><Cell><Data>有人自称总部，寄来机器</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize("name", ["工单.xls", "工单.html"])
+def test_a_page_that_is_a_table_is_read_as_one(name: str) -> None:
+    found = items(PAGE.encode("gb2312"), name)
+    found = [item for item in found if item.source is not None]
+    assert [(item.id, item.source) for item in found] == [("7", "有人自称总部，寄来机器"), ("8", "楼道灯坏了 半个月")]
+
+
+def test_a_workbook_in_xml_is_read() -> None:
+    (item,) = items(XML.encode(), "工单.xls")
+    assert (item.id, item.source, item.row) == ("7", "有人自称总部，寄来机器", 2)
+
+
+def test_a_page_without_a_table_of_texts_is_one_text() -> None:
+    page = "<html><body><p>机器被换了</p><table><tr><td>地址<td>东街<tr><td>电话<td>无</table></body></html>"
+    assert sources(page.encode(), "a.html") == ["机器被换了\n地址 东街\n电话 无"]

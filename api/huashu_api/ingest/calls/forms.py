@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MILLISECONDS, SECONDS, TICKS, CLOCK, DATE = 1.0, 1000.0, 1e-4, 0.0, -1.0
-"""Units of time: the first three times so many milliseconds; ``00:00:03,100``; dates as of ISO 8601. Ticks are a tenth
-of a microsecond."""
+MILLISECONDS, SECONDS, TICKS, CLOCK, DATE, SPAN = 1.0, 1000.0, 1e-4, 0.0, -1.0, -2.0
+"""Units of time: the first three times so many milliseconds; ``00:00:03,100``; dates as of ISO 8601; ``3.1s``. Ticks
+are a tenth of a microsecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,12 @@ FORMS = (
         channel=("channel_label",), words=True, id=("jobName",),
     ),
     Form(
+        "Google Cloud Speech-to-Text", "cloud.google.com: Speech-to-Text, LongRunningRecognize: results[]",
+        "results", ("alternatives.0.transcript",), ("alternatives.0.words.0.speakerTag",),
+        ("alternatives.0.words.0.startTime",), ("resultEndTime", "alternatives.0.words.-1.endTime"), SPAN,
+        channel=("channelTag",),
+    ),
+    Form(
         "vCon", "datatracker.ietf.org: draft-ietf-vcon-vcon-core: dialog[], parties[]",
         "dialog", ("body",), ("parties", "parties.0", "originator"), ("start",), (), DATE, ("duration",),
         names="parties", id=("uuid",),
@@ -140,19 +146,24 @@ FORMS = (
 """Every form that is known by name. What is none of them may still be a list of turns with usual keys."""
 
 TEXT_KEYS = (
-    "words", "text", "content", "sentence", "utterance", "transcript", "transcription", "message", "msg", "body",
+    "words", "text", "content", "sentence", "utterance", "display", "transcript", "transcription", "message", "msg",
+    "body",
     "value", "onebest", "asr_text", "asrtext", "speech", "result", "onebest_text", "话语", "文本", "内容", "识别文本",
     "识别结果", "转写文本", "转写内容", "消息", "消息内容", "语句",
 )  # fmt: skip
 SPEAKER_KEYS = (
     "role", "speaker", "speaker_name", "speaker_role", "speaker_label", "speakername", "speakerid", "speaker_id",
     "spk", "spk_id", "spkid", "identity", "participant", "party", "from", "sender", "who", "name", "side", "user",
+    "sender_name", "sendername", "nickname", "from_name", "fromname", "from_user", "fromuser", "talker", "speaker_tag",
+    "speakertag", "发送方",
     "角色", "说话人", "发言人", "讲话人", "身份", "发送人", "发送者",
 )  # fmt: skip
 CHANNEL_KEYS = ("channel", "channel_id", "channelid", "ch", "track", "声道", "通道")
 BEGIN_KEYS = (
     "begin", "begin_time", "begintime", "begin_ms", "beginms", "start", "start_time", "starttime", "start_ms",
-    "startms", "t0", "bg", "offset", "from_ms", "timestamp", "time", "ts", "开始时间", "起始时间", "开始", "起始",
+    "startms", "t0", "bg", "offset", "from_ms", "timestamp", "time", "ts", "send_time", "sendtime",
+    "msgtime", "msg_time", "create_time", "createtime", "created_at", "发送时间", "开始时间", "起始时间", "开始",
+    "起始",
     "起始毫秒", "开始毫秒", "时间",
 )  # fmt: skip
 END_KEYS = (

@@ -8,12 +8,16 @@ from typing import Any
 from huashu.masking import mask
 from huashu_api.ingest.calls.forms import FORMS
 from huashu_api.ingest.calls.paths import loads
+from huashu_api.ingest.calls.shapes import as_objects, sides
+from huashu_api.ingest.calls.transcripts import turns_in
 from huashu_api.ingest.calls.turns import Call, keys_of, of_form, of_list
 
 DEPTH, OBJECTS = 6, 2_000
 """So deep, and into so many objects, is looked for a call."""
 LIST = "list of turns"
 """The form of turns under usual names."""
+TRANSCRIPT = "transcript"
+"""The form of turns that are written in a text."""
 _SHOWN, _LONGEST = 8, 24
 
 
@@ -41,10 +45,16 @@ def _known(inside: Iterable[Any]) -> Call | None:
 
 
 def _usual(one: Any) -> Call | None:
-    """Turns under usual names: the longest list among the object's, unless a text beside it says more."""
-    lists = [one] if isinstance(one, list) else list(one.values())
-    found = [of_list(listed, keys) for listed in lists if (keys := keys_of(listed))]
+    """Turns under usual names: the longest list among the object's, unless a text beside it says more; or a list for
+    each side; or a transcript in a text."""
+    both = sides(one) if isinstance(one, dict) else None
+    lists = [both] if both else [one] if isinstance(one, list) else list(one.values())
+    shaped = [as_objects(listed) or listed for listed in lists if isinstance(listed, list) and listed]
+    found = [of_list(listed, keys) for listed in shaped if (keys := keys_of(listed))]
     turns = max(found, key=len, default=[])
+    if not turns and isinstance(one, dict):
+        told = (turns_in(value) for value in one.values() if isinstance(value, str) and "\n" in value)
+        return next((Call(turns, None, TRANSCRIPT) for turns in told if turns), None)
     said = sum(len(turn["words"]) for turn in turns)
     beside = (
         max((len(value) for value in one.values() if isinstance(value, str)), default=0) if isinstance(one, dict) else 0

@@ -1,4 +1,4 @@
-"""SubRip and WebVTT."""
+"""Subtitles: SubRip, WebVTT, SubStation Alpha."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ NAMED = re.compile(
 """A speaker before what is said: ``Speaker 0:``, ``[客服]``."""
 
 
+_DIALOGUE = re.compile(
+    rf"(?m)^Dialogue:[^,\n]*,[ \t]*({_STAMP}),[ \t]*({_STAMP}),[^,\n]*,([^,\n]*),(?:[^,\n]*,){{4}}([^\n]*)"
+)
+"""A line of SubStation Alpha: begin, end, name, words."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
     begin: int | None
@@ -30,15 +36,16 @@ class _Cue:
 
 
 def is_subtitle(text: str) -> bool:
-    """Whether ``text`` is one or the other: it begins as WebVTT, or with a cue."""
+    """Whether ``text`` is one of them: it begins as WebVTT or SubStation, or with a cue."""
     head = text[:2_000].lstrip("\ufeff \t\r\n")
     lines = [line for line in head.splitlines()[:12] if line.strip()]
-    return head.startswith("WEBVTT") or any(_ARROW.fullmatch(line) for line in lines[:2])
+    return head.startswith(("WEBVTT", "[Script Info]")) or any(_ARROW.fullmatch(line) for line in lines[:2])
 
 
 def subtitle_turns(text: str) -> list[Turn]:
     """A turn a cue, with voice tags or names before the words as speakers."""
-    cues = list(_cues(text))
+    styled = [_Cue(clock(b), clock(e), name.strip(), _plain(said)) for b, e, name, said in _DIALOGUE.findall(text)]
+    cues = styled or list(_cues(text))
     named = [NAMED.match(cue.words) for cue in cues]
     names = [next((name for name in match.groups() if name), "") if match else "" for match in named]
     spoken = [name for name in names if name]
@@ -93,4 +100,4 @@ def _voices(when: tuple[str, str], text: str) -> Iterator[_Cue]:
 
 def _plain(text: str) -> str:
     """Words without tags; lines of one cue are one line."""
-    return html.unescape(_TAG.sub("", text)).replace("\n", " ").strip()
+    return html.unescape(_TAG.sub("", text)).replace("\\N", " ").replace("\n", " ").strip()

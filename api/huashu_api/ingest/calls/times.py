@@ -10,6 +10,7 @@ from typing import Any
 _CLOCK = re.compile(r"(?:(\d{1,3})[:：])?(\d{1,3})[:：](\d{1,2})(?:[.,，](\d{1,6}))?")
 _DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?[T\s]{0,3}")
 _ISO_DURATION = re.compile(r"PT(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
+_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)\s?(?:s|秒)")
 LONGEST = 10**15
 """Milliseconds; what is larger is no time."""
 
@@ -48,6 +49,8 @@ def moment(value: Any) -> float | None:
         return moment(float(value))
     except ValueError:
         pass
+    if span := _SPAN.fullmatch(value.strip()):
+        return float(span[1]) * 1000
     duration = _ISO_DURATION.fullmatch(value.strip())
     if duration and any(duration.groups()):
         hours, minutes, seconds = (float(part or 0) for part in duration.groups())
@@ -61,5 +64,5 @@ def milliseconds(value: Any, unit: float) -> int | None:
     found = moment(value)
     if found is None:
         return None
-    is_number = isinstance(value, int | float) or not any(mark in str(value) for mark in ":：PT")
+    is_number = isinstance(value, int | float) or not any(mark in str(value) for mark in ":：PTs秒")
     return round(found * unit) if is_number and unit > 0 else round(found)

@@ -20,11 +20,17 @@ _WHEN = (
     rf"(?P<when>(?P<open>{_OPEN})?[ \t]*(?P<begin>{_STAMP})(?:{_TO}(?P<end>{_STAMP}))?"
     rf"(?:{_TO}(?P<number>\d{{1,2}}))?[ \t]*{_CLOSE}?)"
 )
+_SPANS_FIRST = re.compile(
+    rf"[ \t]*(?P<when>(?P<open>{_OPEN})?[ \t]*(?P<begin>\d{{1,5}}\.\d{{1,3}})[ \t]?[s秒]?(?:{_TO}|[ \t]{{1,4}})"
+    rf"(?P<end>\d{{1,5}}\.\d{{1,3}})[ \t]?[s秒]?[ \t]*{_CLOSE}?)(?P<number>(?!))?[ \t]*[:：|]?"
+    rf"[ \t]*(?:{_OPEN}?(?P<name>{_NAME}){_CLOSE}?[ \t]*[:：])?(?P<words>[^\n]*)"
+)
+"""Times in seconds."""
 _TIME_FIRST = re.compile(
     rf"[ \t]*{_WHEN}[ \t]*[:：|]?[ \t]*(?:{_OPEN}?(?P<name>{_NAME}){_CLOSE}?[ \t]*[:：])?(?P<words>[^\n]*)"
 )
 _NAME_FIRST = re.compile(
-    rf"[ \t]*{_OPEN}?(?P<name>{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?"
+    rf"[ \t]*{_OPEN}?(?P<name>(?:{_NAME}[:：])?{_NAME}?\d{{0,6}}){_CLOSE}?[ \t]*[:：]?"
     rf"[ \t]*{_WHEN}[ \t]*(?P<colon>[:：])?[ \t]*(?P<words>[^\n]*)"
 )
 _LONGEST_NAME, _BEFORE_FIRST, _LONGEST_TITLE = 24, 10, 24
@@ -60,10 +66,10 @@ def turns_in(text: str) -> list[Turn] | None:
     if not _may_be(text):
         return None
     lines = text.splitlines()
-    return _told(lines, _TIME_FIRST) or _told(lines, _NAME_FIRST)
+    return _told(lines, _TIME_FIRST) or _told(lines, _NAME_FIRST) or _told(lines, _SPANS_FIRST)
 
 
-_CLOCK_ANYWHERE = re.compile(r"\d[:：]\d\d")
+_CLOCK_ANYWHERE = re.compile(r"\d[:：]\d|\d\.\d{1,3}[ \t]?[s秒]?[^\d\n]{1,8}\d{1,5}\.\d")
 
 
 def _may_be(text: str) -> bool:
@@ -79,7 +85,7 @@ def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
         if not line.strip():
             continue
         found = form.match(line)
-        if found and clock(found["begin"]) is not None:
+        if found and _time(found["begin"]) is not None:
             fields = found.groupdict()
             rest = found["words"] if form is _NAME_FIRST else line[found.end("when") :].lstrip(" \t:：|")
             name, words = (fields["name"] or "").strip(), fields["words"].strip()
@@ -101,8 +107,14 @@ def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
     turns = []
     for head, (name, words) in zip(heads, names, strict=True):
         said = "\n".join(([words] if words else []) + head.after)
-        turns.append(turn_of(said, name, clock(head.begin), clock(head.end) if head.end else None))
+        turns.append(turn_of(said, name, _time(head.begin), _time(head.end) if head.end else None))
     return in_order(_unrolled(turns))
+
+
+def _time(text: str) -> int | None:
+    """Milliseconds of a clock, or of seconds with decimals."""
+    found = clock(text)
+    return round(float(text) * 1000) if found is None and text.replace(".", "", 1).isdigit() else found
 
 
 def _is_told(line: str) -> bool:
@@ -151,7 +163,7 @@ def _names(heads: Sequence[_Head]) -> list[tuple[str, str]] | None:
     rests = [head.rest.rstrip(":：") for head in heads]
     if below * 10 >= len(heads) * 7 and all(rests) and _come_back(rests):
         return [(rest, "") for rest in rests]
-    begins = [clock(head.begin) or 0 for head in heads]
+    begins = [_time(head.begin) or 0 for head in heads]
     is_recording = begins[0] < _SOON and all(head.bracketed or head.end for head in heads)
     if len(named) * 10 < len(heads) * 6 and is_recording:
         return [("unknown", head.rest) for head in heads]

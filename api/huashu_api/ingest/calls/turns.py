@@ -35,6 +35,8 @@ _EPOCH = 10**10
 _CHANNEL = re.compile(
     r"(?:ch|channel|track|声道|通道)?[_ ]?\d{1,2}|left|right|[lr]|左(?:声道)?|右(?:声道)?|agent|customer", re.I
 )
+_INSIDE = ("content", "text")
+"""Where messages of several kinds keep the text."""
 LOOKED_AT = 50
 """So many turns tell which form a list has."""
 
@@ -51,7 +53,7 @@ class Call:
 def speaker_name(value: Any, kind: str = "说话人") -> str:
     """A speaker as a role that can be judged: names as they are, numbers behind ``kind``."""
     if isinstance(value, Mapping):
-        value = first(value, ("role", "name", "id"))
+        value = first(value, ("role", "name", "nickname", "userid", "user_id", "id"))
     if isinstance(value, list):
         value = value[0] if value else None
     if value is None or isinstance(value, bool | list | Mapping):
@@ -70,6 +72,8 @@ def of_form(content: Any, form: Form) -> Call | None:
     objects = [turn for turn in listed if isinstance(turn, dict)]
     if not any(_is_text(first(turn, form.text)) for turn in objects[:LOOKED_AT]):
         return None
+    if form.begin and not any(first(turn, form.begin) is not None for turn in objects[:LOOKED_AT]):
+        return None  # one that has other names for its times
     names = at(content, form.names) if form.names else None
     if form.words:
         objects = _phrases(objects, form)
@@ -202,6 +206,8 @@ def _is_channel(value: Any) -> bool:
 
 
 def _says(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_is_text(value.get(key)) for key in _INSIDE)
     return _is_text(value) or (
         isinstance(value, list) and any(isinstance(part, dict) and "text" in part for part in value)
     )
@@ -226,7 +232,9 @@ def of_list(listed: Sequence[Any], keys: Keys) -> list[Turn]:
 
 
 def _parts(value: Any) -> Any:
-    """The text of a turn; messages of language models may have it in parts."""
+    """The text of a turn; messages may have it in parts, or a level deeper."""
+    if isinstance(value, dict):
+        value = first(value, _INSIDE)
     if isinstance(value, list):
         texts = [part.get("text") if isinstance(part, dict) else part for part in value]
         return [text for text in texts if isinstance(text, str) and text]

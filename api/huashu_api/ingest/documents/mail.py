@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
-from html.parser import HTMLParser
 
-from huashu.reading.dialogue import MAX_CHARACTERS
+from huashu_api.ingest.documents.page import page_text
 from huashu_api.ingest.encoding import encoding_of_bytes
 
 MAX_MAIL = 64 << 20
@@ -70,41 +69,7 @@ def _text(part: MIMEPart) -> str:
             continue
     else:
         text = data.decode("utf-8", "replace")
-    return html_text(text) if part.get_content_type() == "text/html" else text
-
-
-def html_text(page: str) -> str:
-    """The text of a page, a line a block."""
-    reader = _Page()
-    reader.feed(page[: 20 * MAX_CHARACTERS])
-    reader.close()
-    return "\n".join(line for line in (" ".join(part.split()) for part in "".join(reader.text).split("\n")) if line)
-
-
-class _Page(HTMLParser):
-    _BLOCKS = frozenset(("p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "blockquote"))
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style")
-        if tag in self._BLOCKS:
-            self.text.append("\n")
-        elif tag in ("td", "th"):
-            self.text.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style") and self._hidden:
-            self._hidden -= 1
-        if tag in self._BLOCKS:
-            self.text.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.text.append(data)
+    return page_text(text) if part.get_content_type() == "text/html" else text
 
 
 def mails_in(stream: io.BufferedReader) -> Iterator[bytes]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from huashu import InputError
 from huashu.masking import mask
+from huashu_api.ingest.calls.shapes import SIDE
+from huashu_api.ingest.calls.times import moment
 
 NONE = "none"
 """Given as a column name: there is no such column."""
@@ -22,6 +24,8 @@ LONGEST_NAME = 24
 """Characters of a column's name."""
 SAMPLE = 64
 """So many rows tell what columns hold."""
+_LONGEST_CALL = 86_400_000
+"""Milliseconds: later times are those of a calendar."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PROSE, _SO_MUCH_MORE, _CELL = 4.0, 4.0, 2_000
 """Chinese characters a row that make a column prose; so many times those of the column with a usual name speak against
@@ -88,12 +92,29 @@ def _are_turns(chosen: Mapping[str, str | None], named: Mapping[str, str], sampl
     """Whether rows are turns of calls: they have a speaker, or a time, and the id of a call; where the user has not
     named both, ids have to come back."""
     key, role, begin = chosen["id"], chosen["role"], chosen["begin"]
-    if key is None or NONE in (named.get("role"), named.get("id")) or (role is None and begin is None):
+    if NONE in (named.get("role"), named.get("id")) or (role is None and begin is None):
         return False
+    if key is None:
+        return _is_one_call(role, begin, chosen["end"], sample)
     if not sample or {"id", "role"} <= named.keys():
         return role is not None
     ids = [row.get(key) for row in sample if row.get(key) not in (None, "")]
     return len(set(map(str, ids))) < len(ids) if ids else role is not None
+
+
+def _is_one_call(role: str | None, begin: str | None, end: str | None, sample: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a table without ids is one call: its speakers are sides of a call, or its times are those of a
+    recording, and grow."""
+    if role is not None:
+        sides = {str(row.get(role) or "").strip() for row in sample}
+        return len(sides) > 1 and all(SIDE.fullmatch(side) for side in sides)
+    if begin is None or end is None or len(sample) < 2:
+        return False
+    times = [(moment(row.get(begin)), moment(row.get(end))) for row in sample]
+    begins = [
+        start for start, stop in times if start is not None and stop is not None and start <= stop < _LONGEST_CALL
+    ]
+    return len(begins) == len(times) and begins == sorted(begins)
 
 
 def _by_content(
@@ -148,3 +169,5 @@ def fold(name: str) -> str:
 
 KNOWN = frozenset(name for names in NAMES.values() for name in names)
 """All usual names."""
+TEXTS = frozenset(NAMES["text"])
+"""Those of texts."""

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from huashu.masking import mask
-from huashu_api.ingest.tables.columns import KNOWN, LONGEST_NAME, fold
+from huashu_api.ingest.tables.columns import KNOWN, LONGEST_NAME, TEXTS, fold
 from huashu_api.ingest.tables.rows import Row
 
 Cells = tuple[int, Sequence[Any] | str]
@@ -48,6 +48,15 @@ def headed(rows: Iterable[Cells], first_is_row: bool = False) -> Iterator[Row]:
             yield at, f"has {len(cells)} cells, the header has {len(names)}"
         else:
             yield at, dict(zip(names, cells, strict=False))
+
+
+def has_heading(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether a table has a header with two usual names or more, one of them of a text, and something below it."""
+    for place, cells in enumerate(rows[:TITLES]):
+        usual = {fold(cell) for cell in cells if isinstance(cell, str)} & KNOWN
+        if len(usual) > 1 and usual & TEXTS:
+            return len(rows) > place + 1
+    return False
 
 
 def _distinct(cells: Sequence[Any] | str) -> list[str]:

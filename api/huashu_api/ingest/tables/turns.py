@@ -45,6 +45,9 @@ def group(rows: Iterable[tuple[Item, Mapping[str, Any] | None]], columns: Column
         for item, row in rows:
             if row is None:
                 yield item
+            elif columns.id is None:  # the table is one call
+                first = first or item
+                _put(store, replace(item, id=item.sheet or item.file.rsplit("/", 1)[-1]), row, columns)
             elif not (item.id or "").strip():
                 yield replace(item, source=None, problem="the turn has no id of its call")
             else:
