@@ -107,6 +107,10 @@ def _show(item: Item, classifier: Classifier, as_json: bool, lang: str | None, s
     assessment = classifier.assess(item.source)
     if as_json:
         found = assessment.to_dict()
+        if not isinstance(item.source, str):  # offsets refer to the words of these
+            found["turns"] = [
+                {name: turn.get(name) for name in ("role", "words", "begin", "end")} for turn in item.source
+            ]
         if several:
             key = {"file": item.file, "sheet": item.sheet, "row": item.row, "id": item.id, "case": item.case or None}
             click.echo(json.dumps({**key, "start": item.start, **found}, ensure_ascii=False))

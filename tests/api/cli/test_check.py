@@ -127,6 +127,11 @@ def test_a_call_is_shown_with_its_speakers_and_times(tmp_path: Path) -> None:
     done = run("check", "--lang", "zh", "a.txt", cwd=tmp_path)
     assert "00:05 坐席小周" in done.stdout
     assert "01:10 客户" in done.stdout
+    result = json.loads(run("check", "--json", "a.txt", cwd=tmp_path).stdout)
+    assert result["turns"] == [
+        {"role": "坐席小周", "words": LURE, "begin": 5000, "end": None},
+        {"role": "客户", "words": "我想想", "begin": 70_000, "end": None},
+    ]
 
 
 def test_a_ticket_is_judged_case_by_case(tmp_path: Path) -> None:
