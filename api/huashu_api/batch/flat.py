@@ -11,13 +11,14 @@ from huashu_api.batch.rows import KEY, VERDICT
 Row = Mapping[str, Any]
 BETWEEN = "；"
 """Between several values in one cell."""
-_SUMS = ("fee", "swipe", "delivery", "loss", "promise")
+_SUMS = ("fee", "swipe", "arrived", "delivery", "loss", "promise")
 _CONTACTS = ("phone", "wechat", "qq", "url")
 _NAMES = {
     "file": ("文件", "file"), "sheet": ("工作表", "sheet"), "row": ("行", "row"), "id": ("编号", "id"),
     "case": ("件", "case"), "start": ("起始字", "start"), "action": ("处置", "action"), "risk": ("风险", "risk"),
     "scheme": ("类型", "scheme"), "register": ("文体", "register"), "fee": ("扣费", "fee"),
-    "swipe": ("刷卡", "swipe"), "delivery": ("运费", "delivery"), "loss": ("损失", "loss"),
+    "swipe": ("刷卡", "swipe"), "arrived": ("实到", "arrived"),
+    "delivery": ("运费", "delivery"), "loss": ("损失", "loss"),
     "promise": ("许诺返还", "promise"), "contacts": ("联系方式", "contacts"), "stages": ("脚本进程", "stages"),
     "reasons": ("主要依据", "reasons"), "deciding": ("判断依据所在", "deciding part"), "notes": ("说明", "notes"),
     "model_version": ("模型版本", "model version"), "text": ("原文", "text"), "reason": ("原因", "reason"),

@@ -86,7 +86,14 @@ _FACTS_ZH = {
     "bank_card": "银行卡号",
     "gift": "赠品",
 }
-_ROLES_ZH = {"fee": "扣费", "swipe": "刷卡", "delivery": "运费", "loss": "损失", "promise": "许诺返还"}
+_ROLES_ZH = {
+    "fee": "扣费",
+    "swipe": "刷卡",
+    "arrived": "实到",
+    "delivery": "运费",
+    "loss": "损失",
+    "promise": "许诺返还",
+}
 _BECAUSE = {
     "zh": {
         "report": "像是第三方的报道或提示；当事人本人讲述才会到达",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from huashu.reading.tokens import LONGEST_NUMBER
 
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+"""Numerals as they stand on receipts."""
 _DIGITS = {char: str(digit) for digit, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2", "幺": "1"}
 _UNITS = {"亿": 1e8, "万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 1e2, "十": 1e1}
 
-NUMERALS = "零〇一二两三四五六七八九十百千万亿"
+NUMERALS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 DIGITS = rf"\d{{1,{LONGEST_NUMBER}}}+(?!\d)"
 _FRACTION = rf"(?:\.\d{{1,{LONGEST_NUMBER}}}+)?"
 DECIMAL = rf"{DIGITS}{_FRACTION}"
@@ -15,12 +17,12 @@ DECIMAL = rf"{DIGITS}{_FRACTION}"
 GROUPED = rf"{DIGITS}(?:,\d{{3}}){{0,{LONGEST_NUMBER // 3}}}{_FRACTION}"
 """Pattern of a number in digits such as 1,299.50."""
 _AFTER_POINT = rf"点[零一二三四五六七八九]{{1,{LONGEST_NUMBER}}}+"
-NUMBER_BEGINS = r"\d零一二两三四五六七八九十"
+NUMBER_BEGINS = r"\d零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 """What ``NUMBER`` can begin with: a character class without its brackets. Looking at the first character alone saves
 most of a search, because most characters begin no number."""
 NUMBER = (
-    rf"(?:{GROUPED}[十百千万亿kw]{{0,8}}\d?(?![\d.])"
-    rf"|[一二两三四五六七八九十][{NUMERALS}]{{0,{LONGEST_NUMBER}}}+(?:{_AFTER_POINT}[万千百]?)?|零{_AFTER_POINT})"
+    rf"(?:{GROUPED}[十百千万亿拾佰仟kw]{{0,8}}\d?(?![\d.])"
+    rf"|[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾][{NUMERALS}]{{0,{LONGEST_NUMBER}}}+(?:{_AFTER_POINT}[万千百]?)?|零{_AFTER_POINT})"
 )
 """Pattern of a number in normalised text."""
 
@@ -30,6 +32,7 @@ def chinese_number(words: str) -> float:
 
     Reads 二百九十九, 3千8 and 两百九 (a last digit counts in the next lower unit), 1.2万, 三点八, 二九九 (by digits).
     """
+    words = words.translate(_FORMAL)
     for symbol, size in _UNITS.items():
         head, found, tail = words.partition(symbol)
         if found:
