@@ -56,7 +56,7 @@ def out_of_fold(documents: list[Document], change: str = "") -> Floats:
     if change == NO_AGREEMENT:
         scores[:, SCHEME_COLUMNS] = 0
     ones = np.ones(len(scores), np.intp)
-    return fit_parts(Judged(scores, ones, truth, ones == 0, ones)).log_odds(scores)
+    return fit_parts(Judged(scores, ones, truth, ones == 0, ones == 0, ones)).log_odds(scores)
 
 
 def row(name: str, documents: list[Document], scores: Floats) -> str:

@@ -12,8 +12,10 @@ from huashu.labels import NONE, REGISTERS, SCHEMES, TACTICS, should_alert
 from huashu.reading.dialogue import MAX_CHARACTERS, check_surrogates
 from huashu.reading.normalise import normalise
 
-ORIGINS = ("written", "augmented", "imported")
-"""How a document came to be: by hand, by noise on another, or from a public set."""
+ADVERSARIAL = "adversarial"
+ORIGINS = ("written", ADVERSARIAL, "augmented", "imported")
+"""How a document came to be: by hand; by hand in sight of a model's verdicts, and kept because it erred; by noise on
+another; or from a public set."""
 
 ORDINARY = "ordinary_"
 """How the kinds of ordinary texts begin (see :attr:`Document.is_ordinary`)."""

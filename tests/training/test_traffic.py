@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,8 +29,20 @@ def test_the_kind_of_a_document_says_whether_it_is_ordinary() -> None:
     assert traffic.rest.tolist() == pytest.approx([ORDINARY, (1 - ORDINARY) / 2, (1 - ORDINARY) / 2, 0])
 
 
+def test_what_was_chosen_for_an_error_counts_in_no_rate() -> None:
+    documents = [
+        document("none", "complaint", "agent_deposit_dispute"),
+        replace(document("none", "complaint", "fee_dispute"), origin="adversarial"),
+        replace(document("upgrade_fee", "call", "swap"), origin="adversarial"),
+    ]
+    traffic = Traffic.of(documents)
+    assert traffic.lookalike.tolist() == [True, False, False]
+    assert traffic.rest.tolist() == [1.0, 0.0, 0.0]
+    assert traffic.ought.tolist() == [False, False, True]
+
+
 def test_without_ordinary_texts_all_count_alike() -> None:
-    traffic = Traffic(np.array([False, False, True]), np.zeros(3, bool))
+    traffic = Traffic(np.array([False, False, True]), np.zeros(3, bool), np.zeros(3, bool))
     assert traffic.rest.tolist() == [0.5, 0.5, 0]
 
 

@@ -36,8 +36,9 @@ look for in them. The headline task is the fake customer-service "upgrade fee" f
 - Half of the documents are fraud; daily traffic is not. `risk` is the probability at the corpus's share. For another
   prevalence correct the odds (`docs/method.md`); the false-alarm rates of the operating points stay.
 - Thresholds count nine ordinary texts on one look-alike (where the documents hold ordinary ones); a desk that gets more
-  look-alikes gets more alarms. New schemes, regions and turns of phrase are known only when documents of them are
-  learned: watch with `huashu drift`.
+  look-alikes gets more alarms. Documents that were written against a model's verdicts are learned, but count in no
+  false-alarm rate: they were kept because it erred. New schemes, regions and turns of phrase are known only when
+  documents of them are learned: watch with `huashu drift`.
 - Texts longer than 900 characters are read in parts, and the riskiest part decides. A fraud of a few sentences in a
   very long call has to be clear to stand out from all its other parts.
 - Figures below are out-of-fold on the corpus itself. Measure on your own labelled texts: `huashu evaluate FILE`."""

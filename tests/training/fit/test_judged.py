@@ -21,7 +21,7 @@ def harmless(fraud: np.ndarray, parts: np.ndarray) -> Judged:
     scores = np.zeros((number, OUTPUTS))
     scores[:, FRAUD_COLUMN] = fraud
     nothing = np.zeros((number, OUTPUTS), np.int8)
-    return Judged(scores, parts, nothing, np.ones(number, bool), np.zeros(number, np.intp))
+    return Judged(scores, parts, nothing, np.ones(number, bool), np.zeros(number, bool), np.zeros(number, np.intp))
 
 
 @pytest.mark.parametrize("spread", [1.0, 2.5])

@@ -32,7 +32,12 @@ def test_grouped_folds_pass_the_check_on_the_shipped_corpora(documents: list[Doc
 def test_a_fold_is_never_calibrated_on_its_own_groups() -> None:
     nothing_learned = Fold(np.array([], np.intp), np.arange(3))
     judged = Judged(
-        np.zeros((3, 22)), np.ones(3, np.intp), np.zeros((3, 22), np.int8), np.zeros(3, bool), np.array([0, 0, 1])
+        np.zeros((3, 22)),
+        np.ones(3, np.intp),
+        np.zeros((3, 22), np.int8),
+        np.zeros(3, bool),
+        np.zeros(3, bool),
+        np.array([0, 0, 1]),
     )
     held_out = HeldOut(np.array([0, 0, 1]), [nothing_learned, nothing_learned], np.array([7, 8, 7]))
     with pytest.raises(LeakError, match="1 groups stand on both sides"):

@@ -28,7 +28,9 @@ ROWS = st.lists(
 
 def read(rows: list[tuple[float, str]]) -> tuple[Floats, Traffic]:
     sides = np.array([side for _, side in rows])
-    return np.array([risk for risk, _ in rows]), Traffic(sides == "ought", sides == "ordinary")
+    return np.array([risk for risk, _ in rows]), Traffic(
+        sides == "ought", sides == "ordinary", np.zeros(len(sides), bool)
+    )
 
 
 @given(ROWS, st.integers(0, 300))
@@ -62,7 +64,7 @@ def made(number: int, seed: int) -> tuple[Floats, Traffic]:
     generator, place = np.random.default_rng(seed), np.arange(number)
     ought = place < number // 2
     risks = np.where(ought, generator.beta(5, 2, number), generator.beta(2, 5, number))
-    return risks, Traffic(ought, place >= 3 * number // 4)
+    return risks, Traffic(ought, place >= 3 * number // 4, np.zeros(number, bool))
 
 
 def test_a_rarer_fraud_leaves_more_room_for_false_alarms() -> None:

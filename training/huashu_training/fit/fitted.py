@@ -19,6 +19,7 @@ from huashu_training.fit.crossfit import CrossFit, WholeModel, cross_fit, fit_wh
 from huashu_training.fit.folds import Fold, FoldMaker, Groups, HeldOut, honest_folds
 from huashu_training.fit.judged import Judged, join_ordinary, judge_long, read_whole
 from huashu_training.fit.tasks import Reading, clause_task, read, text_task
+from huashu_training.traffic import Traffic
 
 FEWEST = 20
 """Fewer documents than this cannot be split into honest folds."""
@@ -88,9 +89,8 @@ def judge(reading: Reading, texts: CrossFit, progress: Progress) -> tuple[Sequen
     advance = progress.stage("long texts", 1)
     written, models = reading.written, texts.compiled()
     documents = reading.documents[:written]
-    ordinary = np.array([document.is_ordinary for document in documents])
-    ones = np.ones(written, np.intp)
-    whole = Judged(texts.measured_scores, ones, texts.truth, ordinary, texts.fold_of[:written])
+    traffic, ones = Traffic.of(documents), np.ones(written, np.intp)
+    whole = Judged(texts.measured_scores, ones, texts.truth, traffic.ordinary, traffic.chosen, texts.fold_of[:written])
     risk = fit_parts(whole.only(read_whole(documents)))
     judged = judge_long(whole, models, risk, documents), join_ordinary(whole, models, risk, documents)
     advance(1)

@@ -32,19 +32,21 @@ SHORTEST, LONGEST = 1_000, 20_000
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Out-of-fold judgement of texts: the document ``scores`` (n, outputs) of each one's deciding part, of how many
-    ``parts`` (n,) that is one, the truth as ``targets`` (n, outputs), which are ``ordinary`` (n,), and the fold (n,)
-    that holds the text out."""
+    ``parts`` (n,) that is one, the truth as ``targets`` (n, outputs), which are ``ordinary`` and which
+    ``chosen`` (n,; see :class:`huashu_training.traffic.Traffic`), and the fold (n,) that holds the text out."""
 
     scores: Floats
     parts: NDArray[np.intp]
     targets: Targets
     ordinary: Flags
+    chosen: Flags
     fold_of: NDArray[np.intp]
 
     @property
     def traffic(self) -> Traffic:
         """What the texts stand for."""
-        return Traffic((self.targets[:, FRAUD_COLUMN] == 1) & (self.targets[:, REPORT_COLUMN] != 1), self.ordinary)
+        ought = (self.targets[:, FRAUD_COLUMN] == 1) & (self.targets[:, REPORT_COLUMN] != 1)
+        return Traffic(ought, self.ordinary, self.chosen)
 
     def only(self, rows: Flags | NDArray[np.intp]) -> Judged:
         """Of some of the texts."""
