@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from huashu import Assessment, Source
+from huashu import Assessment, Fact, Source
 from huashu.labels import ACTIONS, REGISTERS, SCHEMES, STAGES, TACTICS, Label
 from huashu.reading.dialogue import pieces_of
 from huashu.result import Part, WhyNot
@@ -43,6 +44,7 @@ _WORDS = {
         "characters": "第 {start}–{end} 字",
         "turns": "第 {turn} 句至第 {last} 句",
         "score": "得分",
+        "rest": "（其余 {count} 项）",
     },
     "en": {
         "risk": "risk",
@@ -66,6 +68,7 @@ _WORDS = {
         "characters": "characters {start} to {end}",
         "turns": "turns {turn} to {last}",
         "score": "score",
+        "rest": "({count} more)",
     },
 }
 _FACTS_ZH = {
@@ -94,6 +97,17 @@ _ROLES_ZH = {
     "loss": "损失",
     "promise": "许诺返还",
 }
+_VALUES_ZH = {
+    "police": "公检法", "terminal_service": "刷卡机服务方", "unionpay": "银联", "regulator": "监管部门",
+    "bank": "银行", "courier": "快递物流", "telecom": "通信运营商", "loan": "贷款机构", "investment": "投资机构",
+    "platform": "平台客服", "government": "政府部门", "military": "军队", "school": "学校", "recruiter": "招聘方",
+    "relative": "亲属", "leader": "领导", "service": "客服", "terminal": "刷卡机", "phone_credit": "话费",
+    "data_card": "流量卡", "voucher": "券", "speaker": "音箱", "device": "设备", "food": "食品",
+    "game_item": "游戏道具", "cash": "现金", "gift": "礼品",
+}  # fmt: skip
+"""Of identities and gifts."""
+_UNITS_ZH = {"h": "小时", "d": "天", "w": "周", "m": "个月", "y": "年"}
+_DATE = re.compile(r"(\d{4}|-)(?:-(\d{2}))?(?:-(\d{2}))?")
 _BECAUSE = {
     "zh": {
         "report": "像是第三方的报道或提示；当事人本人讲述才会到达",
@@ -104,6 +118,20 @@ _BECAUSE = {
         "tactics": "moves usual for this scheme that are not in the text",
     },
 }
+
+
+def value_zh(fact: Fact) -> str:
+    """The value of a fact as it is said in Chinese: 一个月 as 1个月, ``--03-07`` as 3月7日."""
+    value = fact.value
+    if fact.kind in ("identity", "gift"):
+        return _VALUES_ZH.get(value, value)
+    if fact.kind == "term" and value[-1:] in _UNITS_ZH:
+        return value[:-1] + _UNITS_ZH[value[-1]]
+    if fact.kind == "date" and (found := _DATE.fullmatch(value)):
+        year, month, day = found.groups()
+        parts = (f"{year}年" * (year != "-"), month and f"{int(month)}月", day and f"{int(day)}日")
+        return "".join(part for part in parts if part)
+    return value
 
 
 def default_language() -> str:
@@ -182,7 +210,7 @@ def render(assessment: Assessment, source: Source, language: str) -> RenderableT
         for span in assessment.tactics:
             table.add_row(_name(TACTICS[span.tactic], language), Text(visible(span.quote)), f"{span.probability:.0%}")
         parts += [Text(words["moves"], style="bold"), table]
-    if assessment.missing:
+    if assessment.missing and assessment.action != "pass":
         names = "、".join if language == "zh" else ", ".join
         missing = names([_name(TACTICS[tactic], language) for tactic in assessment.missing])
         parts.append(Text.assemble((words["missing"] + ": ", "bold"), missing))
@@ -193,13 +221,18 @@ def render(assessment: Assessment, source: Source, language: str) -> RenderableT
         for fact in assessment.facts:
             kind = _FACTS_ZH.get(fact.kind, fact.kind) if language == "zh" else fact.kind
             role = _ROLES_ZH.get(fact.role, "") if language == "zh" else fact.role
-            table.add_row(f"{kind} {role}".strip(), Text(visible(fact.quote)), Text(visible(fact.value)))
+            value = value_zh(fact) if language == "zh" else fact.value
+            table.add_row(f"{kind} {role}".strip(), Text(visible(fact.quote)), Text(visible(value)))
         parts += [Text(words["facts"], style="bold"), table]
     if assessment.reasons:
         table = _table()
-        for reason in assessment.reasons[:SHOWN_REASONS]:
+        shown, others = assessment.reasons[:SHOWN_REASONS], assessment.reasons[SHOWN_REASONS:]
+        for reason in shown:
             quote = visible(reason.quote).strip() or words.get(reason.kind, "")
             table.add_row(f"{reason.weight:+.3f}", Text(quote), "")
+        if others:
+            rest = assessment.score - sum(round(reason.weight, 3) for reason in shown)
+            table.add_row(f"{rest:+.3f}", words["rest"].format(count=len(others)), "")
         title = f"{words['reasons']}: {words['score']} {assessment.score:+.3f}"
         parts += [Text(title, style="bold"), table]
     advice = scheme.advice_zh if language == "zh" else scheme.advice_en

@@ -1,9 +1,9 @@
 """The JSON of recognisers and quality systems: a table, one entry a form.
 
 A new form is one entry here and one sample in ``tests/cases/call_variants.json``. Entries are tried in their order on
-the content and on every object inside it, so that envelopes (``{"code": 0, "data": {...}}``) need not be told. A path is
-keys and places joined by dots: ``*`` is each element of a list, ``json`` reads a string as JSON; the empty path is the
-value itself.
+the content and on every object inside it, so that envelopes (``{"code": 0, "data": {...}}``) need not be told. A path
+is keys and places joined by dots: ``*`` is each element of a list, ``json`` reads a string as JSON; the empty path is
+the value itself.
 """
 
 from __future__ import annotations
