@@ -10,6 +10,10 @@ _LONGEST_CODE = 4
 """Bytes of the longest character in UTF-8 and GB18030: what a sample may have cut off."""
 
 
+_FEW = 50
+"""One character in so many may be of private use in a text that is no Big5."""
+
+
 def encoding_of(stream: io.BufferedReader) -> str | None:
     """The encoding of a text stream by its first megabyte, which stays to be read."""
     sample = peek(stream)
@@ -17,8 +21,8 @@ def encoding_of(stream: io.BufferedReader) -> str | None:
 
 
 def encoding_of_bytes(sample: bytes, cut: bool = False) -> str | None:
-    """``utf-8-sig``, ``utf-16``, ``utf-16-le``, ``utf-16-be`` or ``gb18030``; None for bytes that are no text. ``cut``:
-    they may end within a character."""
+    """``utf-8-sig``, ``utf-16``, ``utf-16-le``, ``utf-16-be``, ``gb18030`` or ``big5``; None for bytes that are no
+    text. ``cut``: they may end within a character."""
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     if b"\0" in sample:
@@ -26,8 +30,16 @@ def encoding_of_bytes(sample: bytes, cut: bool = False) -> str | None:
     for encoding in ("utf-8", "gb18030"):
         for shorter in range(_LONGEST_CODE if cut else 1):
             if _decodes(sample[: len(sample) - shorter], encoding):
-                return "utf-8-sig" if encoding == "utf-8" else encoding
+                return "utf-8-sig" if encoding == "utf-8" else _chinese(sample[: len(sample) - shorter])
     return "gb18030" if _share_decoded(sample, "gb18030") > _share_decoded(sample, "utf-8") else "utf-8-sig"
+
+
+def _chinese(sample: bytes) -> str:
+    """GB18030, or Big5 where its text would hold characters that nobody has assigned."""
+    text = sample.decode("gb18030")
+    wide = sum(not char.isascii() for char in text)
+    unassigned = sum("\ue000" <= char <= "\uf8ff" for char in text)
+    return "big5" if unassigned * _FEW > wide and _decodes(sample, "big5") else "gb18030"
 
 
 def _wide(sample: bytes) -> str | None:

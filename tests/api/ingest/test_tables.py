@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
@@ -188,3 +189,37 @@ def test_a_workbook_in_xml_is_read() -> None:
 def test_a_page_without_a_table_of_texts_is_one_text() -> None:
     page = "<html><body><p>机器被换了</p><table><tr><td>地址<td>东街<tr><td>电话<td>无</table></body></html>"
     assert sources(page.encode(), "a.html") == ["机器被换了\n地址 东街\n电话 无"]
+
+
+def test_sides_of_a_call_in_columns_of_their_own() -> None:
+    table = "流水号,坐席文本,客户文本\n7,您好，给您换台机器,哪位\n8,您好,\n9,,\n"
+    first, second, third = items(table.encode(), "a.csv")
+    assert first.source == [{"role": "坐席", "words": "您好，给您换台机器"}, {"role": "客户", "words": "哪位"}]
+    assert second.source == [{"role": "坐席", "words": "您好"}]
+    assert "are empty" in third.problem
+    assert "text=坐席文本+客户文本" in notes(table.encode(), "a.csv")[0]
+
+
+def test_an_id_in_the_first_row_of_its_call_only() -> None:
+    one = "".join(f",{turn['role']},{turn['words']}\n" for turn in CALL)
+    rows = f"7{one}8{one}"
+    found = items(f"通话ID,角色,内容\n{rows}".encode(), "a.csv")
+    assert [(item.id, item.rows) for item in found] == [("7", len(CALL)), ("8", len(CALL))]
+    assert [turn["words"] for turn in found[1].source or ()] == [turn["words"] for turn in CALL]  # type: ignore[index]
+
+
+def test_calls_under_their_ids() -> None:
+    turns = [{"role": "坐席", "words": "您好"}, {"role": "客户", "words": "哪位"}]
+    found = items(json.dumps({"甲": turns, "乙": turns}).encode(), "a.json")
+    assert [(item.id, item.source) for item in found] == [("甲", turns), ("乙", turns)]
+
+
+@pytest.mark.parametrize("cell", ["机器<br>被换了", "<p>机器</p><p>被换了</p>", "机器\\n被换了"])
+def test_pages_and_written_line_breaks_in_cells(cell: str) -> None:
+    assert sources(f"编号,内容\n1,{cell}\n".encode(), "a.csv") == ["机器\n被换了"]
+
+
+def test_big5_is_told_from_gb18030() -> None:
+    text = "有人自稱總部，寄來新機，首筆扣了二百九十八元，說好一個月退，現在電話不接。"
+    assert sources(text.encode("big5"), "a.txt") == [text]
+    assert notes(f"編號,內容\n1,{text}\n".encode("big5"), "a.csv")[0].startswith("a.csv: big5")

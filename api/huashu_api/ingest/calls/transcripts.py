@@ -88,7 +88,7 @@ def _told(lines: Sequence[str], form: re.Pattern[str]) -> list[Turn] | None:
         if found and _time(found["begin"]) is not None:
             fields = found.groupdict()
             rest = found["words"] if form is _NAME_FIRST else line[found.end("when") :].lstrip(" \t:：|")
-            name, words = (fields["name"] or "").strip(), fields["words"].strip()
+            name, words = (fields["name"] or "").strip(" \t*_`#"), fields["words"].strip()
             bracketed = bool(fields["open"])
             heads.append(
                 _Head(fields["begin"], fields["end"], fields["number"], name, words, rest.strip(), bracketed, [])

@@ -73,6 +73,8 @@ def _collect(root: etree._Element, text: list[str]) -> None:
             elif name in ("td", "th"):
                 text.append(" ")
             if element.text and not _is_hidden(element):
+                if name == "span" and element.text[:1].isdigit():
+                    text.append(" ")  # a time behind a name
                 text.append(element.text)
         else:
             if name in _BLOCKS:

@@ -24,6 +24,11 @@ LONGEST_NAME = 24
 """Characters of a column's name."""
 SAMPLE = 64
 """So many rows tell what columns hold."""
+_SIDE_TEXT = re.compile(
+    r"(?P<side>坐席|座席|客服|话务员|客户|用户|来电人|主叫|被叫|agent|customer|user|staff)(?:侧|方|端)?[_ ]?"
+    r"(?:通话|说话|录音|转写|识别|语音|对话)?(?:文本|内容|话术|结果|转写|text|content|transcript)",
+    re.I,
+)
 _LONGEST_CALL = 86_400_000
 """Milliseconds: later times are those of a calendar."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -35,7 +40,8 @@ the name; characters of a cell that are looked at."""
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Names of the columns in use, None for what the table lacks. ``turns``: each row is one turn, to be grouped into
-    calls by id; ``why`` says how the text was found where its name does not."""
+    calls by id; ``why`` says how the text was found where its name does not. ``sides`` are the columns of a call's two
+    sides, where each has one; ``sparse``: an id stands in the first row of its call only."""
 
     text: str
     id: str | None = None
@@ -47,10 +53,12 @@ class Columns:
     source: str | None = None
     turns: bool = False
     why: str = ""
+    sides: tuple[str, ...] = ()
+    sparse: bool = False
 
     def describe(self) -> str:
         """For people: which column is taken for what."""
-        used = {"text": self.text, "id": self.id, "role": self.role, "begin": self.begin}
+        used = {"text": "+".join(self.sides) or self.text, "id": self.id, "role": self.role, "begin": self.begin}
         shown = [
             f"{use}={name}" + (f" ({self.why})" if use == "text" and self.why else "")
             for use, name in used.items()
@@ -80,12 +88,36 @@ def choose(
         else:
             raise InputError(f"{file}: has no column {name!r}; it has {shown}")
     text, why = chosen.pop("text"), ""
-    if "text" not in named:
+    sides = () if "text" in named else _sides(header, sample)
+    if sides:
+        text = sides[0]
+    elif "text" not in named:
         text, why = _by_content(header, text, {name for name in chosen.values() if name}, sample)
     if text is None:
         raise InputError(f"{file}: no column looks like the text; name it with --text; it has {shown}")
     chosen = {use: None if name == text else name for use, name in chosen.items()}
-    return Columns(text, **chosen, turns=_are_turns(chosen, named, sample), why=why)
+    turns = not sides and _are_turns(chosen, named, sample)
+    sparse = turns and chosen["id"] is not None and _is_sparse(chosen["id"], sample)
+    return Columns(text, **chosen, turns=turns, why=why, sides=sides, sparse=sparse)
+
+
+def side_of(name: str) -> str:
+    """The side of a call whose words stand in the column ``name``; empty where it is no such column."""
+    found = _SIDE_TEXT.fullmatch(name.strip())
+    return found["side"] if found else ""
+
+
+def _sides(header: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The columns of a call's two sides, where they hold prose."""
+    named = [name for name in header if side_of(name)]
+    found = [name for name in named if _prose([row.get(name) for row in sample]) > 0]
+    return tuple(found) if len(found) == 2 and len({side_of(name) for name in found}) == 2 else ()
+
+
+def _is_sparse(key: str, sample: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the id of a call stands in its first row only."""
+    ids = [row.get(key) not in (None, "") for row in sample]
+    return bool(ids) and ids[0] and sum(ids) * 2 <= len(ids)
 
 
 def _are_turns(chosen: Mapping[str, str | None], named: Mapping[str, str], sample: Sequence[Mapping[str, Any]]) -> bool:
@@ -98,6 +130,8 @@ def _are_turns(chosen: Mapping[str, str | None], named: Mapping[str, str], sampl
         return _is_one_call(role, begin, chosen["end"], sample)
     if not sample or {"id", "role"} <= named.keys():
         return role is not None
+    if role is not None and _is_sparse(key, sample):
+        return all(SIDE.fullmatch(str(row.get(role) or "").strip()) for row in sample)
     ids = [row.get(key) for row in sample if row.get(key) not in (None, "")]
     return len(set(map(str, ids))) < len(ids) if ids else role is not None
 

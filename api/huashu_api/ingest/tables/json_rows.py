@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from huashu_api.ingest.calls.json_calls import call_in, told
-from huashu_api.ingest.calls.turns import Call
+from huashu_api.ingest.calls.shapes import SIDE
+from huashu_api.ingest.calls.turns import Call, keys_of
 from huashu_api.ingest.documents.lines import text_lines
 from huashu_api.ingest.tables.columns import guess
 from huashu_api.ingest.tables.rows import Row
@@ -44,6 +45,8 @@ def json_content(data: bytes, encoding: str) -> Call | list[Row] | str:
         content = json.loads(data.decode(encoding.removesuffix("-sig")).lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         return _invalid(error)
+    if isinstance(content, dict) and (calls := _by_id(content)):
+        return calls
     if not (isinstance(content, list) and _is_table(content)):
         call = call_in(content)
         if call:
@@ -52,6 +55,16 @@ def json_content(data: bytes, encoding: str) -> Call | list[Row] | str:
     if rows is None:
         return f"is JSON of no known form; {told(content)}"
     return [(number, _object_or_problem(row)) for number, row in enumerate(rows, 1)]
+
+
+def _by_id(content: Mapping[str, Any]) -> list[Row] | None:
+    """Rows of an object that holds several calls, each under its id."""
+    lists = {str(key): value for key, value in content.items() if isinstance(value, list)}
+    if len(lists) < 2 or len(lists) < len(content) or any(SIDE.fullmatch(key) for key in lists):
+        return None
+    if not all(keys_of(listed) for listed in lists.values()):
+        return None
+    return [(number, {"id": key, "turns": listed}) for number, (key, listed) in enumerate(lists.items(), 1)]
 
 
 def _id_of(content: Any) -> str | None:

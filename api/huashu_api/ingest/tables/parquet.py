@@ -36,7 +36,7 @@ def parquet_items(
     except InputError as error:
         yield Item(file, 1, None, None, str(error).removeprefix(f"{file}: "))
         return
-    names = header if options.whole else (*(getattr(columns, use) for use in NAMES), *options.keep)
+    names = header if options.whole else (*(getattr(columns, use) for use in NAMES), *columns.sides, *options.keep)
     used = dict.fromkeys(name for name in names if name in header)
     yield from row_items(file, enumerate(_rows(raw, list(used)), 1), options, on_columns)
 

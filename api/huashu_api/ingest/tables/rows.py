@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
@@ -12,9 +13,10 @@ from huashu_api.ingest.calls.json_calls import call_in, known_call_in, told
 from huashu_api.ingest.calls.paths import loads
 from huashu_api.ingest.calls.transcripts import turns_in
 from huashu_api.ingest.items import Item, ReadOptions
-from huashu_api.ingest.tables.columns import SAMPLE, Columns, check_kept, choose, guess
+from huashu_api.ingest.tables.columns import SAMPLE, Columns, check_kept, choose, guess, side_of
 from huashu_api.ingest.tables.turns import group
 
+_TAG = re.compile(r"<(?:br|p|div|span|li|td)\b[^<>]{0,200}>", re.I)
 FACETS = ("day", "agent", "source")
 """Uses of columns by which rows are counted."""
 Row = tuple[int, Mapping[str, Any] | str]
@@ -92,6 +94,8 @@ def _item(
 
 def _found(row: Mapping[str, Any], columns: Columns) -> tuple[Source | None, str, str | None]:
     """What of a row can be judged, or else why nothing can; and the id of the call that it is, if it tells one."""
+    if columns.sides:
+        return _by_sides(row, columns)
     value = row.get(columns.text)
     if value is None or isinstance(value, dict):  # JSON rows may differ: some have a text, some a dialogue
         value = next((row[name] for name in ("dialogue", "text") if isinstance(row.get(name), str | list)), None)
@@ -113,6 +117,15 @@ def _found(row: Mapping[str, Any], columns: Columns) -> tuple[Source | None, str
     return None, f"column {columns.text!r} {kind}" if columns.text else f"is no call; {told(row)}", None
 
 
+def _by_sides(row: Mapping[str, Any], columns: Columns) -> tuple[Source | None, str, str | None]:
+    """A call whose two sides stand in columns of their own; which said what when is not known."""
+    said = [(name, plain_text(cell(row.get(name)) or "")) for name in columns.sides]
+    turns = [{"role": side_of(name), "words": words} for name, words in said if words.strip()]
+    if not turns:
+        return None, f"columns {', '.join(map(repr, columns.sides))} are empty", None
+    return turns, "", None
+
+
 def _kind(value: Any) -> str:
     if not isinstance(value, list | str):
         return type(value).__name__
@@ -125,7 +138,8 @@ def source_of(value: Any) -> Source | None:
     if isinstance(value, str):
         if value[:1] in "[{" and value[:1] and value.rstrip()[-1:] in ("]", "}"):
             return _json_source(value)
-        return (turns_in(value) if "\n" in value and ":" in value.replace("：", ":") else None) or value
+        text = plain_text(value)
+        return (turns_in(text) if "\n" in text and ":" in text.replace("：", ":") else None) or text
     if isinstance(value, list):
         if all(isinstance(turn, dict) and isinstance(turn.get("words"), str) and _plain(turn) for turn in value):
             return value
@@ -134,6 +148,15 @@ def source_of(value: Any) -> Source | None:
             call.turns if call else value if any(isinstance(turn, dict) and "words" in turn for turn in value) else None
         )
     return None
+
+
+def plain_text(value: str) -> str:
+    """A cell's text as people read it: systems keep pages in cells, and line breaks as two characters."""
+    if _TAG.search(value):
+        from huashu_api.ingest.documents.page import page_text  # noqa: PLC0415  (lxml, where cells hold pages only)
+
+        return page_text(value)
+    return value.replace("\\r\\n", "\n").replace("\\n", "\n") if "\n" not in value and "\\n" in value else value
 
 
 def _plain(turn: Mapping[str, Any]) -> bool:

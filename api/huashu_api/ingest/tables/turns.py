@@ -42,16 +42,19 @@ def group(rows: Iterable[tuple[Item, Mapping[str, Any] | None]], columns: Column
         store.isolation_level = None
         store.execute("BEGIN")
         first: Item | None = None
+        above: str | None = None
         for item, row in rows:
             if row is None:
                 yield item
             elif columns.id is None:  # the table is one call
                 first = first or item
                 _put(store, replace(item, id=item.sheet or item.file.rsplit("/", 1)[-1]), row, columns)
+            elif columns.sparse and not (item.id or "").strip() and above:
+                _put(store, replace(item, id=above), row, columns)
             elif not (item.id or "").strip():
                 yield replace(item, source=None, problem="the turn has no id of its call")
             else:
-                first = first or item
+                first, above = first or item, item.id
                 _put(store, item, row, columns)
         store.execute("CREATE INDEX by_call ON turns (call, number)")
         if first is not None:
